@@ -1,0 +1,10 @@
+# Warnings are errors with both supported compilers.
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+# GCC 12 reports false positives of these at -O2 in libstdc++ itself.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow)
+endif()
+if(PORTCULLIS_SANITIZE)
+  add_compile_options(-fsanitize=${PORTCULLIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=${PORTCULLIS_SANITIZE})
+endif()

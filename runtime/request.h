@@ -1,0 +1,65 @@
+// request.h -- one question: may this principal do this action on this
+// resource? A non-owning view; docs/semantics.md section 8 has its rules.
+#ifndef PORTCULLIS_RUNTIME_REQUEST_H_
+#define PORTCULLIS_RUNTIME_REQUEST_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace portcullis {
+
+// How the request names its principal.
+enum class PrincipalForm : uint8_t {
+  kArn,        // user, role, role session, federated user or root ARN
+  kService,    // {"Service": "..."}
+  kFederated,  // {"Federated": "..."}: an identity provider's caller
+  kAnonymous,  // "*"
+};
+
+// One context key. A list is multi-valued even with one element (S-171).
+struct ContextEntry {
+  std::string_view key;
+  std::span<const std::string_view> values;
+  bool is_list = false;
+};
+
+struct SessionTag {
+  std::string_view key;
+  std::string_view value;
+};
+
+// Temporary credentials that the request carries, but for their policies,
+// which each engine takes in its own form. Times are nanoseconds since
+// 1970-01-01T00:00:00Z.
+struct SessionInfo {
+  std::span<const SessionTag> tags;
+  std::span<const std::string_view> policy_arns;
+  std::optional<std::string_view> source_identity;
+  std::optional<std::string_view> federated_provider;
+  std::string_view parent;  // federated users: the IAM user's ARN
+  std::optional<int64_t> issued_at;
+  std::optional<int64_t> expires_at;
+  std::optional<int64_t> mfa_at;  // when the MFA code was given
+  bool mfa = false;
+  bool assumed_root = false;
+};
+
+struct Request {
+  PrincipalForm form = PrincipalForm::kArn;
+  std::string_view principal;
+  std::string_view action;            // "service:Name", any case
+  std::string_view resource;          // an ARN, or "*"
+  std::string_view resource_account;  // empty: not given
+  std::string_view endpoint;          // empty: not given
+  std::span<const ContextEntry> context;
+  const SessionInfo* session = nullptr;  // null: no session object
+  bool derive = true;                    // S-173, S-174
+  // The clock, for callers that already have it; absent: read when needed.
+  std::optional<int64_t> now;
+};
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_REQUEST_H_
