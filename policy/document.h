@@ -8,7 +8,9 @@
 #define PORTCULLIS_POLICY_DOCUMENT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/issue.h"
@@ -133,10 +135,24 @@ struct Document {
 
 // "StringEquals", "ForAllValues:StringLikeIfExists", ...
 std::string OperatorName(const Operator& op);
+// The operator of that name in any case (S-26); nullopt for unknown names.
+std::optional<Operator> ParseOperatorName(std::string_view name);
+// The known operator name that is nearest to `name` by edit distance.
+std::string NearestOperatorName(std::string_view name);
 // True for the ...Not... comparisons (S-62).
 bool IsNegated(Comparison comparison);
 // "identity", "boundary", ... as on the command line.
 const char* PolicyTypeName(PolicyType type);
+// The type of that name; nullopt for unknown names.
+std::optional<PolicyType> ParsePolicyType(std::string_view name);
+// "Allow" or "Deny".
+const char* EffectName(Effect effect);
+// The key of a Principal object that holds entries of this class: "AWS" (also
+// for kEveryone), "Service", "Federated", "CanonicalUser".
+const char* PrincipalKey(PrincipalClass kind);
+
+// True when variables are active in values of this comparison (S-54).
+bool TakesVariables(Comparison comparison);
 
 }  // namespace portcullis
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace portcullis {
@@ -28,16 +29,23 @@ struct Position {
 
 struct Issue {
   Severity severity = Severity::kError;
-  std::string file;      // as named by the user, "-" for standard input
-  Position position;     // of the value or key that is wrong
-  std::string rule;      // "S-7"
-  std::string message;   // "unknown element `Efect`"
-  std::string hint;      // "did you mean `Effect`?"; may be empty
+  std::string file;     // as named by the user, "-" for standard input
+  Position position;    // of the value or key that is wrong
+  std::string rule;     // "S-7"
+  std::string message;  // "unknown element `Efect`"
+  std::string hint;     // "did you mean `Effect`?"; may be empty
 };
 
-// `policy.json:12:9: error[S-7]: unknown element `Efect`; did you mean `Effect`?`
-// on one line, without the newline.
+// `policy.json:12:9: error[S-7]: unknown element `Efect`; did you mean
+// `Effect`?` on one line, without the newline.
 std::string FormatIssue(const Issue& issue);
+
+// `text` in backticks, as user text stands in messages: control characters
+// escaped, long text cut after 120 bytes with `...`.
+std::string Quoted(std::string_view text);
+
+// "12:9".
+std::string PositionText(Position position);
 
 // An ordered list of issues. Thread-compatible.
 class Issues {
@@ -46,6 +54,8 @@ class Issues {
                 std::string message, std::string hint = "");
   void AddWarning(std::string file, Position position, std::string rule,
                   std::string message, std::string hint = "");
+
+  void Add(Issue issue);
 
   // By file, then position, then rule; stable. Reports are printed sorted.
   void Sort();

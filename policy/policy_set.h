@@ -52,17 +52,17 @@ enum class EntityKind : uint8_t { kUser, kRole };
 // An IAM user or role.
 struct Principal {
   EntityKind kind = EntityKind::kUser;
-  std::string arn;        // with path
-  std::string partition;  // "aws"
-  std::string account;    // 12 digits
-  std::string path;       // "/" or "/a/b/"
-  std::string name;       // after the path
-  std::string unique_id;  // AIDA..., AROA...; empty when unknown
+  std::string arn;                    // with path
+  std::string partition;              // "aws"
+  std::string account;                // 12 digits
+  std::string path;                   // "/" or "/a/b/"
+  std::string name;                   // after the path
+  std::string unique_id;              // AIDA..., AROA...; empty when unknown
   std::vector<PolicyIndex> policies;  // own, inline and managed
   std::vector<uint32_t> groups;       // into PolicySet::groups
   std::optional<PolicyIndex> boundary;
-  std::optional<PolicyIndex> trust;   // roles: the trust policy, whether given
-                                      // as trustPolicy or as resources policy
+  std::optional<PolicyIndex> trust;  // roles: the trust policy, whether given
+                                     // as trustPolicy or as resources policy
   std::vector<Tag> tags;
   uint32_t max_session_duration = 3600;  // seconds; roles
   Origin origin;
@@ -80,9 +80,9 @@ struct OrganizationNode {
 
 struct Organization {
   std::string id;
-  std::string management_account;                     // empty: none
+  std::string management_account;                        // empty: none
   std::optional<std::vector<std::string>> rcp_services;  // absent: all
-  std::vector<OrganizationNode> nodes;                // parents before children
+  std::vector<OrganizationNode> nodes;  // parents before children
 };
 
 struct Account {
@@ -94,9 +94,9 @@ struct Account {
 };
 
 struct Resource {
-  std::string arn;                       // literal text, never a pattern
+  std::string arn;  // literal text, never a pattern
   std::optional<std::string> account;
-  std::optional<PolicyIndex> policy;     // absent for roles: see Principal::trust
+  std::optional<PolicyIndex> policy;  // absent for roles: see Principal::trust
   std::optional<std::vector<Tag>> tags;
   Origin origin;
 };

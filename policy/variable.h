@@ -14,9 +14,9 @@ namespace portcullis {
 
 struct TextPiece {
   enum class Kind : uint8_t {
-    kText,      // `text` as written; its `*` and `?` are wildcards where the
-                // place has wildcards
-    kLiteral,   // `text` is one character that means itself: from ${*} ${?} ${$}
+    kText,     // `text` as written; its `*` and `?` are wildcards where the
+               // place has wildcards
+    kLiteral,  // `text` is one character that means itself: from ${*} ${?} ${$}
     kVariable,  // ${key} or ${key, 'default'}
   };
   Kind kind = Kind::kText;

@@ -48,7 +48,7 @@ struct Decision {
   Layer decided_by = Layer::kNone;
   Verdict verdict = Verdict::kImplicitDeny;
   Refusal refusal = Refusal::kNone;
-  uint8_t reserved = 0;
+  bool in_session = false;  // `statement` is of the session's image
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };

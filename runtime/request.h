@@ -10,6 +10,8 @@
 
 namespace portcullis {
 
+class ImageView;  // runtime/image_view.h
+
 // How the request names its principal.
 enum class PrincipalForm : uint8_t {
   kArn,        // user, role, role session, federated user or root ARN
@@ -30,10 +32,12 @@ struct SessionTag {
   std::string_view value;
 };
 
-// Temporary credentials that the request carries, but for their policies,
-// which each engine takes in its own form. Times are nanoseconds since
+// Temporary credentials that the request carries. Times are nanoseconds since
 // 1970-01-01T00:00:00Z.
 struct SessionInfo {
+  // The session's inline policies, compiled to an image of their own; null when
+  // there are none. (The reference takes them as documents instead.)
+  const ImageView* policies = nullptr;
   std::span<const SessionTag> tags;
   std::span<const std::string_view> policy_arns;
   std::optional<std::string_view> source_identity;

@@ -1,0 +1,52 @@
+#include "cli/answer_line.h"
+
+#include "cli/answer.h"
+#include "policy/print.h"
+#include "runtime/decide.h"
+
+namespace portcullis::cli {
+
+const std::string& AnswerWriter::Answer(std::string_view where,
+                                        std::string_view request) {
+  if (reader_.ReadText("", request)) {
+    WriteDecision();
+    return line_;
+  }
+  std::string error(where);
+  if (!error.empty()) error += ": ";
+  return Refuse(reader_.id(), error + reader_.error());
+}
+
+const std::string& AnswerWriter::Refuse(std::string_view id,
+                                        std::string_view error) {
+  all_allowed_ = false;
+  line_ = "{\"id\": ";
+  line_ += id;
+  line_ += ", \"error\": " + JsonString(error) + "}\n";
+  return line_;
+}
+
+void AnswerWriter::WriteDecision() {
+  const Request& request = reader_.request();
+  const Decision decision = Decide(image_, request, scratch_);
+  if (decision.refusal != Refusal::kNone) {
+    Refuse(reader_.id(), RefusalText(decision.refusal));
+    return;
+  }
+  all_allowed_ = all_allowed_ && decision.verdict == Verdict::kAllowed;
+  line_ = "{\"id\": ";
+  line_ += reader_.id();
+  line_ += ", \"decision\": \"";
+  line_ += VerdictName(decision.verdict);
+  line_ += "\", \"decidedBy\": \"";
+  line_ += LayerName(decision.decided_by);
+  line_ += '"';
+  if (decision.statement != kNoStatement) {
+    line_ += ", \"statement\": ";
+    line_ += JsonString(LabelOf(image_, request, decision.statement,
+                                decision.in_session));
+  }
+  line_ += "}\n";
+}
+
+}  // namespace portcullis::cli

@@ -1,0 +1,64 @@
+#include "cli/command.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <exception>
+#include <iterator>
+#include <string>
+
+#include "cli/console.h"
+#include "cli/exit_status.h"
+#include "cli/verbs.h"
+
+namespace portcullis::cli {
+namespace {
+
+constexpr const char* kDescription =
+    "Compiles AWS-IAM-style policies into an image and decides requests on it.";
+constexpr const char* kFooter =
+    "Exit status: 0 done; 1 a negative answer; 2 wrong flags or a file that "
+    "cannot be opened or written.";
+
+using AddVerb = Verb (*)(CLI::App&);
+constexpr AddVerb kVerbs[] = {AddCheck,   AddCompile, AddDecide,
+                              AddExplain, AddTest,    AddDump};
+
+int Run(const std::vector<Verb>& verbs) {
+  const auto chosen =
+      std::find_if(verbs.begin(), verbs.end(),
+                   [](const Verb& verb) { return verb.app->parsed(); });
+  const int status = chosen->run();
+  return FinishOutput() ? status : kUnusable;
+}
+
+int ParseAndRun(int argc, const char* const* argv) {
+  CLI::App app{kDescription, "portcullis"};
+  app.footer(kFooter);
+  app.set_version_flag("--version", "portcullis " PORTCULLIS_VERSION);
+  app.require_subcommand(1);
+  std::vector<Verb> verbs;
+  for (const AddVerb add : kVerbs) verbs.push_back(add(app));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUnusable;
+  }
+  return Run(verbs);
+}
+
+}  // namespace
+
+int RunCommand(int argc, const char* const* argv) {
+  PrepareConsole();
+  try {
+    return ParseAndRun(argc, argv);
+  } catch (const std::exception& error) {
+    FlushOutput();
+    PrintMessage(std::string("internal error: ") + error.what());
+    return kInternal;
+  }
+}
+
+}  // namespace portcullis::cli

@@ -1,0 +1,135 @@
+#include "cli/inputs.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "cli/console.h"
+#include "cli/exit_status.h"
+#include "policy/limits.h"
+
+namespace portcullis::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string CannotOpen(const std::string& name, const std::string& why) {
+  return "cannot open " + Quoted(name) + ": " + why;
+}
+
+// Appends what is left of `fd`, up to one byte beyond the limit. 0 or errno.
+int ReadAll(int fd, std::string& bytes) {
+  constexpr size_t kChunk = size_t{1} << 16;
+  while (bytes.size() <= kMaxFileBytes) {
+    const size_t before = bytes.size();
+    bytes.resize(before + kChunk);
+    const ssize_t got = read(fd, bytes.data() + before, kChunk);
+    bytes.resize(before + (got > 0 ? static_cast<size_t>(got) : 0));
+    if (got < 0 && errno != EINTR) return errno;
+    if (got == 0) return 0;
+  }
+  bytes.resize(kMaxFileBytes + 1);
+  return 0;
+}
+
+// The `*.json` files below `folder`, sorted.
+std::vector<std::string> FilesOf(const std::string& folder,
+                                 std::error_code& error) {
+  std::vector<std::string> files;
+  for (fs::recursive_directory_iterator at(folder, error), end;
+       !error && at != end; at.increment(error)) {
+    std::error_code status_error;
+    if (at->path().extension() == ".json" &&
+        !at->is_directory(status_error)) {
+      files.push_back(at->path().string());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// The names that one argument stands for.
+std::vector<std::string> Expand(const std::string& argument,
+                                std::vector<std::string>& errors) {
+  std::error_code error;
+  if (argument == "-" || !fs::is_directory(argument, error)) return {argument};
+  std::vector<std::string> files = FilesOf(argument, error);
+  if (error) {
+    errors.push_back(CannotOpen(argument, error.message()));
+  } else if (files.empty()) {
+    errors.push_back("folder " + Quoted(argument) + " holds no `*.json` file");
+  }
+  return files;
+}
+
+}  // namespace
+
+FileContent ReadFile(const std::string& name) {
+  const bool standard_input = name == "-";
+  const int fd = standard_input ? STDIN_FILENO
+                                : open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return {std::nullopt, CannotOpen(name, std::strerror(errno))};
+  std::string bytes;
+  const int error = ReadAll(fd, bytes);
+  if (!standard_input) close(fd);
+  if (error != 0) return {std::nullopt, CannotOpen(name, std::strerror(error))};
+  return {std::move(bytes), ""};
+}
+
+std::vector<Source> Inputs::Sources() const {
+  std::vector<Source> sources;
+  for (const InputFile& file : files) sources.push_back({file.name, file.bytes});
+  return sources;
+}
+
+Inputs ReadInputs(const std::vector<std::string>& arguments) {
+  Inputs inputs;
+  std::vector<std::string> names;
+  for (const std::string& argument : arguments) {
+    for (std::string& name : Expand(argument, inputs.errors)) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) {
+        names.push_back(std::move(name));
+      }
+    }
+  }
+  for (const std::string& name : names) {
+    FileContent content = ReadFile(name);
+    if (content.bytes) {
+      inputs.files.push_back({name, *std::move(content.bytes)});
+    } else {
+      inputs.errors.push_back(content.error);
+    }
+  }
+  return inputs;
+}
+
+void PrintIssues(Issues& issues) {
+  issues.Sort();
+  for (const Issue& issue : issues.all()) PrintErrorLine(FormatIssue(issue));
+}
+
+bool PrintInputErrors(const Inputs& inputs) {
+  for (const std::string& error : inputs.errors) PrintMessage(error);
+  return !inputs.errors.empty();
+}
+
+LoadedSet LoadInputs(const Inputs& inputs) {
+  if (PrintInputErrors(inputs)) return {std::nullopt, kUnusable};
+  Issues issues;
+  PolicySet set = LoadPolicySet(inputs.Sources(), issues);
+  PrintIssues(issues);
+  if (!issues.ok()) return {std::nullopt, kNegative};
+  return {std::move(set), kDone};
+}
+
+LoadedSet LoadInputs(const std::vector<std::string>& arguments) {
+  return LoadInputs(ReadInputs(arguments));
+}
+
+}  // namespace portcullis::cli

@@ -1,0 +1,196 @@
+#include "cli/request_flags.h"
+
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "cli/exit_status.h"
+#include "cli/inputs.h"
+#include "cli/json_writer.h"
+#include "cli/request_reader.h"
+#include "policy/json_reader.h"
+
+namespace portcullis::cli {
+namespace {
+
+using Kind = JsonValue::Kind;
+
+RequestText Wrong(std::string error, int status = kUnusable) {
+  return {std::nullopt, std::move(error), status};
+}
+
+// What a --session file holds, as JSON texts; empty: absent.
+struct SessionFile {
+  std::string principal;
+  std::string session;
+  std::string error;
+  int status = kDone;
+};
+
+bool IsCredentials(const JsonValue& root) {
+  return root.Find("session") != nullptr || root.Find("principal") != nullptr;
+}
+
+// {"principal", "session"} as the verbs that issue sessions print it.
+SessionFile TakeCredentials(const JsonDocument& json) {
+  SessionFile file;
+  for (const JsonMember& member : json.root.members) {
+    const JsonValue& value = member.value;
+    std::string text(json.bytes.substr(value.begin, value.end - value.begin));
+    if (member.key == "principal") {
+      file.principal = std::move(text);
+    } else if (member.key == "session") {
+      file.session = std::move(text);
+    } else {
+      file.error = "unknown member " + Quoted(member.key) +
+                   "; expected `principal` and `session` (S-170)";
+      file.status = kNegative;
+    }
+  }
+  return file;
+}
+
+SessionFile ReadSessionFile(const std::string& name) {
+  const FileContent content = ReadFile(name);
+  if (!content.bytes) return {"", "", content.error, kUnusable};
+  Issues issues;
+  const std::optional<JsonDocument> json =
+      ReadJson(name, *content.bytes, issues);
+  if (!issues.ok()) {
+    return {"", "", FormatIssue(issues.all().front()), kNegative};
+  }
+  if (json->root.kind == Kind::kObject && IsCredentials(json->root)) {
+    SessionFile file = TakeCredentials(*json);
+    if (!file.error.empty()) file.error = Quoted(name) + ": " + file.error;
+    return file;
+  }
+  const JsonValue& root = json->root;
+  return {"", std::string(json->bytes.substr(root.begin, root.end - root.begin)),
+          "", kDone};
+}
+
+// Who asks, as JSON; empty when no flag tells.
+std::string PrincipalJson(const RequestFlags& flags) {
+  JsonWriter json;
+  if (!flags.principal.empty()) return json.String(flags.principal).Take();
+  const bool service = !flags.principal_service.empty();
+  if (!service && flags.principal_federated.empty()) return "";
+  return json.Open('{')
+      .Member(service ? "Service" : "Federated",
+              service ? flags.principal_service : flags.principal_federated)
+      .Close('}')
+      .Take();
+}
+
+using Values = std::vector<std::string>;
+using ContextList = std::vector<std::pair<std::string, Values>>;
+
+// The values by key in the order in which the keys came first; nullopt for a
+// flag without `=`.
+std::optional<ContextList> GroupContext(const std::vector<std::string>& flags) {
+  ContextList context;
+  for (const std::string& flag : flags) {
+    const size_t equals = flag.find('=');
+    if (equals == flag.npos || equals == 0) return std::nullopt;
+    const std::string key = flag.substr(0, equals);
+    auto entry = std::find_if(context.begin(), context.end(),
+                              [&](const auto& e) { return e.first == key; });
+    if (entry == context.end()) {
+      entry = context.insert(context.end(), {key, {}});
+    }
+    entry->second.push_back(flag.substr(equals + 1));
+  }
+  return context;
+}
+
+// A key that comes twice is a list (S-171).
+void WriteContext(const ContextList& context, JsonWriter& json) {
+  json.Key("context").Open('{');
+  for (const auto& [key, values] : context) {
+    json.Key(key);
+    if (values.size() == 1) {
+      json.String(values.front());
+    } else {
+      json.Strings(values);
+    }
+  }
+  json.Close('}');
+}
+
+std::string WriteRequest(const RequestFlags& flags,
+                         const std::string& principal,
+                         const ContextList& context,
+                         const std::string& session) {
+  JsonWriter json;
+  json.Open('{').Key("principal").Raw(principal);
+  json.Member("action", flags.action).Member("resource", flags.resource);
+  if (!flags.resource_account.empty()) {
+    json.Member("resourceAccount", flags.resource_account);
+  }
+  if (!context.empty()) WriteContext(context, json);
+  if (!session.empty()) json.Key("session").Raw(session);
+  if (!flags.endpoint.empty()) json.Member("endpoint", flags.endpoint);
+  if (flags.no_derive) json.Key("derive").Bool(false);
+  return json.Close('}').Take();
+}
+
+}  // namespace
+
+void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
+  const auto add = [&app](const char* name, std::string& into,
+                          const char* help) {
+    return app.add_option(name, into, help);
+  };
+  CLI::Option* requests = add("--requests", flags.requests_file,
+                              "requests as JSON Lines; - is standard input");
+  CLI::Option* principal = add(
+      "--principal", flags.principal,
+      "ARN of the user, role, session, federated user or root, or *");
+  CLI::Option* service = add("--principal-service", flags.principal_service,
+                             "a service principal, e.g. s3.amazonaws.com");
+  CLI::Option* federated = add("--principal-federated",
+                               flags.principal_federated,
+                               "an identity provider's name or ARN");
+  principal->excludes(service)->excludes(federated);
+  service->excludes(federated);
+  std::vector<CLI::Option*> others = {
+      principal, service, federated,
+      add("--action", flags.action, "the action, e.g. s3:GetObject"),
+      add("--resource", flags.resource,
+          "ARN of the resource, or * for an action without one"),
+      add("--resource-account", flags.resource_account,
+          "account that owns the resource"),
+      add("--endpoint", flags.endpoint, "id of the VPC endpoint"),
+      add("--session", flags.session_file,
+          "JSON file: a session object, or {\"principal\", \"session\"}")};
+  others.push_back(
+      app.add_option("--context", flags.context,
+                     "context key KEY=VALUE; a key that is given twice is a "
+                     "list")
+          ->allow_extra_args(false));
+  others.push_back(app.add_flag("--no-derive", flags.no_derive,
+                                "derive no context keys"));
+  for (CLI::Option* option : others) requests->excludes(option);
+}
+
+RequestText RequestFromFlags(const RequestFlags& flags) {
+  const std::optional<ContextList> context = GroupContext(flags.context);
+  if (!context) return Wrong("--context: expected KEY=VALUE");
+  SessionFile file;
+  if (!flags.session_file.empty()) file = ReadSessionFile(flags.session_file);
+  if (!file.error.empty()) return Wrong(file.error, file.status);
+  std::string principal = PrincipalJson(flags);
+  if (principal.empty()) principal = file.principal;
+  if (!file.principal.empty() && principal != file.principal) {
+    return Wrong("--session is of principal " + file.principal);
+  }
+  if (principal.empty()) return Wrong("--principal or --requests is required");
+  if (flags.action.empty()) return Wrong("--action is required");
+  if (flags.resource.empty()) {
+    return Wrong("--resource is required; it is * for an action without one");
+  }
+  return {WriteRequest(flags, principal, *context, file.session), "", kDone};
+}
+
+}  // namespace portcullis::cli

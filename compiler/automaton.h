@@ -1,0 +1,99 @@
+// stage 8: statements -> automaton
+//
+// Sorted action points with their ranks, one row of action intervals a rule set
+// and service with the deny entries first, and tries over the resource patterns
+// of long rows and lists.
+#ifndef PORTCULLIS_COMPILER_AUTOMATON_H_
+#define PORTCULLIS_COMPILER_AUTOMATON_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "compiler/compile.h"
+#include "compiler/statements.h"
+#include "compiler/tables.h"
+
+namespace portcullis {
+
+// Ranks lo..hi, both included.
+struct ActionInterval {
+  uint32_t lo = 0;
+  uint32_t hi = 0;
+
+  friend bool operator==(const ActionInterval&, const ActionInterval&) = default;
+};
+
+// What the actions of one statement come to.
+struct ActionRanges {
+  std::string service;  // the one service they are of; empty: any
+  std::vector<ActionInterval> intervals;  // ascending, disjoint
+  bool check = false;  // a name in the intervals must be matched as well
+};
+
+// The sorted list of all action names and prefix bounds of a set.
+class ActionIndex {
+ public:
+  // Notes the bounds of a normal action pattern. All patterns are noted before
+  // Finish() is called.
+  void Note(const std::string& pattern);
+  // Writes action points and services.
+  void Finish(const std::vector<std::string>& extra_services, Tables& tables);
+
+  // One element a service that the statement's actions name, or a single one
+  // without service for `*` and NotAction.
+  std::vector<ActionRanges> RangesOf(const CompiledStatement& statement) const;
+  uint32_t ServiceOf(std::string_view service) const;
+
+ private:
+  ActionInterval IntervalOf(const std::string& pattern) const;
+  uint32_t PointOf(std::string_view text) const;
+  ActionRanges Complement(const CompiledStatement& statement) const;
+
+  std::map<std::string, uint32_t, std::less<>> points_;
+  std::map<std::string, uint32_t, std::less<>> services_;
+};
+
+// Writes rule sets and their rows; equal ones are one.
+class RuleSetBuilder {
+ public:
+  RuleSetBuilder(const ActionIndex& actions, const CompiledPolicies& policies,
+                 const CompileOptions& options, Tables& tables);
+
+  // The rule set of the given policies; order and duplicates do not matter.
+  uint32_t Add(const std::vector<PolicyIndex>& policies);
+  // Writes the row slots; no Add() afterwards.
+  void Finish();
+
+ private:
+  struct Entry {
+    ActionInterval interval;
+    uint32_t statement = 0;
+    bool check = false;
+  };
+  using Entries = std::vector<Entry>;
+
+  RuleSetRecord Build(const std::vector<uint32_t>& records, uint32_t index);
+  uint32_t AddRow(const Entries& entries);
+  bool IsDeny(uint32_t statement) const;
+
+  const ActionIndex& actions_;
+  const CompiledPolicies& policies_;
+  const CompileOptions& options_;
+  Tables& tables_;
+  std::vector<std::vector<ActionRanges>> ranges_;  // by statement
+  std::map<std::vector<uint32_t>, uint32_t> sets_;
+  absl::flat_hash_map<std::string, uint32_t> rows_;
+  std::vector<RowSlotRecord> row_keys_;
+};
+
+// Builds the tries of long pattern lists and rows, as far as the budget goes.
+void AddTries(const CompileOptions& options, Tables& tables,
+              CompileStats& stats);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_COMPILER_AUTOMATON_H_

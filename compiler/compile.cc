@@ -1,0 +1,118 @@
+// The whole run, stages 5 to 9: policy set -> image.
+#include "compiler/compile.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/automaton.h"
+#include "compiler/directory.h"
+#include "compiler/image_writer.h"
+#include "compiler/normalize.h"
+#include "compiler/statements.h"
+#include "compiler/tables.h"
+#include "policy/values.h"
+
+namespace portcullis {
+namespace {
+
+void Tell(const CompileProgress& progress, std::string_view stage) {
+  if (progress) progress(stage);
+}
+
+CanonicalAccounts CanonicalAccountsOf(const PolicySet& set) {
+  CanonicalAccounts accounts;
+  for (const Account& account : set.accounts) {
+    if (!account.canonical_id.empty()) {
+      accounts.emplace_back(account.canonical_id, account.id);
+    }
+  }
+  return accounts;
+}
+
+// Every action pattern gives the points at which ranks change.
+ActionIndex IndexActions(const CompiledPolicies& policies,
+                         const std::vector<std::string>& extra_services,
+                         Tables& tables) {
+  ActionIndex index;
+  for (const CompiledStatement& statement : policies.statements) {
+    for (const std::string& action : statement.actions) index.Note(action);
+  }
+  index.Finish(extra_services, tables);
+  return index;
+}
+
+std::vector<std::string> RcpServices(const PolicySet& set) {
+  std::vector<std::string> folded;
+  if (!set.organization || !set.organization->rcp_services) return folded;
+  for (const std::string& service : *set.organization->rcp_services) {
+    folded.push_back(Fold(service));
+  }
+  return folded;
+}
+
+CompileStats Count(const PolicySet& set, const Tables& tables) {
+  CompileStats stats;
+  stats.policies = tables.policies.size();
+  stats.statements = tables.statements.size();
+  stats.principals = set.principals.size();
+  stats.rule_sets = tables.rule_sets.size();
+  stats.rows = tables.rows.size();
+  stats.patterns = tables.patterns.size();
+  stats.conditions = tables.conditions.size();
+  return stats;
+}
+
+}  // namespace
+
+CompiledImage Compile(const PolicySet& set, const CompileOptions& options,
+                      const CompileProgress& progress) {
+  Tables tables;
+  Tell(progress, "statements");
+  const CompiledPolicies policies =
+      CompilePolicies(set.policies, CanonicalAccountsOf(set),
+                      !options.strip_sources, tables);
+  Tell(progress, "actions");
+  const ActionIndex actions = IndexActions(policies, RcpServices(set), tables);
+  Tell(progress, "rule sets");
+  RuleSetBuilder rule_sets(actions, policies, options, tables);
+  AddDirectory(set, policies, rule_sets, tables);
+  rule_sets.Finish();
+  CompileStats stats = Count(set, tables);
+  Tell(progress, "tries");
+  AddTries(options, tables, stats);
+  Tell(progress, "image");
+  CompiledImage image;
+  image.bytes = WriteImage(tables);
+  image.stats = stats;
+  image.stats.image_bytes = image.bytes.size() * sizeof(ImageBlock);
+  return image;
+}
+
+CompiledImage CompileSession(std::span<const Policy> policies) {
+  CompileOptions options;
+  // A session's image has no tries: the work space of a request is sized for
+  // the main image's.
+  options.testing.row_tries = false;
+  options.testing.list_tries = false;
+  PolicySet set;
+  set.policies.assign(policies.begin(), policies.end());
+  Tables tables;
+  const CompiledPolicies compiled =
+      CompilePolicies(set.policies, {}, true, tables);
+  const ActionIndex actions = IndexActions(compiled, {}, tables);
+  RuleSetBuilder rule_sets(actions, compiled, options, tables);
+  AddDirectory(PolicySet(), compiled, rule_sets, tables);
+  std::vector<PolicyIndex> all;
+  for (size_t i = 0; i < set.policies.size(); ++i) all.push_back(Narrow(i));
+  tables.session = rule_sets.Add(all);
+  rule_sets.Finish();
+  CompiledImage image;
+  image.bytes = WriteImage(tables);
+  image.stats = Count(set, tables);
+  image.stats.image_bytes = image.bytes.size() * sizeof(ImageBlock);
+  return image;
+}
+
+}  // namespace portcullis

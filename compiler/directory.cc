@@ -1,0 +1,272 @@
+#include "compiler/directory.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "policy/values.h"
+
+namespace portcullis {
+namespace {
+
+constexpr std::string_view kServiceLinkedPath = "/aws-service-role/";
+
+class DirectoryBuilder {
+ public:
+  DirectoryBuilder(const PolicySet& set, const CompiledPolicies& policies,
+                   RuleSetBuilder& rule_sets, Tables& tables)
+      : set_(set), policies_(policies), rule_sets_(rule_sets), t_(tables) {}
+
+  void Run() {
+    AddAccounts();
+    AddEntities();
+    AddResources();
+    AddEndpoints();
+    AddManagedPolicies();
+    AddOrganization();
+  }
+
+ private:
+  // ---- accounts ------------------------------------------------------------
+
+  // Everything known of an account before its record is written.
+  struct AccountDraft {
+    const Account* account = nullptr;
+    const OrganizationNode* node = nullptr;  // where it hangs in the tree
+  };
+
+  void AddAccounts() {
+    std::map<std::string, AccountDraft> drafts;
+    for (const Principal& principal : set_.principals) {
+      drafts[principal.account];
+    }
+    for (const Account& account : set_.accounts) {
+      drafts[account.id].account = &account;
+    }
+    if (set_.organization) {
+      for (const OrganizationNode& node : set_.organization->nodes) {
+        for (const std::string& id : node.accounts) drafts[id].node = &node;
+      }
+    }
+    std::vector<std::string_view> ids;
+    for (const auto& [id, draft] : drafts) {
+      account_index_[id] = Narrow(t_.accounts.size());
+      t_.accounts.push_back(MakeAccount(id, draft));
+      ids.push_back(id);
+    }
+    t_.account_slots = MakeSlots(ids);
+  }
+
+  AccountRecord MakeAccount(const std::string& id, const AccountDraft& draft) {
+    AccountRecord record = {};
+    record.id = t_.AddText(id);
+    if (draft.node == nullptr) return record;
+    record.flags |= kAccountInOrganization;
+    if (set_.organization->management_account == id) {
+      record.flags |= kAccountManagement;
+    }
+    const std::vector<const OrganizationNode*> path = PathTo(draft.node);
+    std::string text = set_.organization->id;
+    for (const OrganizationNode* node : path) {
+      absl::StrAppend(&text, "/", node->id);
+    }
+    record.org_path = t_.AddText(text + "/");
+    AddScps(path, id, draft.account, record);
+    AddRcps(path, id, draft.account, record);
+    return record;
+  }
+
+  // From the root to `node`.
+  std::vector<const OrganizationNode*> PathTo(
+      const OrganizationNode* node) const {
+    std::vector<const OrganizationNode*> path = {node};
+    while (path.back()->parent) {
+      path.push_back(&set_.organization->nodes[*path.back()->parent]);
+    }
+    std::reverse(path.begin(), path.end());
+    return path;
+  }
+
+  void AddLevel(const std::vector<PolicyIndex>& policies,
+                const std::string& node) {
+    t_.levels.push_back({rule_sets_.Add(policies), t_.AddText(node)});
+  }
+
+  // S-94: a level without `scps` imposes nothing.
+  void AddScps(const std::vector<const OrganizationNode*>& path,
+               const std::string& id, const Account* account,
+               AccountRecord& record) {
+    record.scp_begin = Narrow(t_.levels.size());
+    for (const OrganizationNode* node : path) {
+      if (node->scps) AddLevel(*node->scps, node->id);
+    }
+    if (account != nullptr && account->scps) AddLevel(*account->scps, id);
+    record.scp_count = Narrow(t_.levels.size()) - record.scp_begin;
+  }
+
+  // S-95: RCPs only deny, so that a level without any is left out.
+  void AddRcps(const std::vector<const OrganizationNode*>& path,
+               const std::string& id, const Account* account,
+               AccountRecord& record) {
+    record.rcp_begin = Narrow(t_.levels.size());
+    for (const OrganizationNode* node : path) {
+      if (!node->rcps.empty()) AddLevel(node->rcps, node->id);
+    }
+    if (account != nullptr && !account->rcps.empty()) {
+      AddLevel(account->rcps, id);
+    }
+    record.rcp_count = Narrow(t_.levels.size()) - record.rcp_begin;
+  }
+
+  // ---- entities ------------------------------------------------------------
+
+  void AddTags(const std::vector<Tag>& tags, uint32_t& begin,
+               uint32_t& count) {
+    std::vector<TagRecord> records;
+    for (const Tag& tag : tags) {
+      records.push_back({t_.AddText(Fold(tag.key)), t_.AddText(tag.value)});
+    }
+    begin = t_.AddTags(records);
+    count = Narrow(records.size());
+  }
+
+  EntityRecord MakeEntity(const Principal& principal) {
+    EntityRecord record = {};
+    const bool role = principal.kind == EntityKind::kRole;
+    if (role) record.flags |= kEntityRole;
+    if (role && absl::StartsWith(principal.path, std::string(kServiceLinkedPath))) {
+      record.flags |= kEntityServiceLinked;
+    }
+    record.arn = t_.AddText(principal.arn);
+    record.name = t_.AddText(principal.name);
+    record.unique_id = t_.AddText(principal.unique_id);
+    record.account = account_index_.at(principal.account);
+    const std::vector<PolicyIndex> identity =
+        IdentityPolicies(set_, principal);
+    record.identity = identity.empty() ? kNoIndex : rule_sets_.Add(identity);
+    record.boundary =
+        principal.boundary ? rule_sets_.Add({*principal.boundary}) : kNoIndex;
+    record.trust =
+        principal.trust ? rule_sets_.Add({*principal.trust}) : kNoIndex;
+    AddTags(principal.tags, record.tag_begin, record.tag_count);
+    return record;
+  }
+
+  // Roles are found by their ARN and by what their sessions' ARNs begin with.
+  void AddEntities() {
+    std::vector<EntitySlotRecord> keys;
+    for (const Principal& principal : set_.principals) {
+      const uint32_t index = Narrow(t_.entities.size());
+      t_.entities.push_back(MakeEntity(principal));
+      keys.push_back({t_.entities.back().arn, index});
+      if (principal.kind == EntityKind::kRole) {
+        const std::string session =
+            absl::StrCat("arn:", principal.partition, ":sts::",
+                         principal.account, ":assumed-role/", principal.name);
+        keys.push_back({t_.AddText(session), index});
+      }
+    }
+    std::vector<EntitySlotRecord> slots(std::bit_ceil(2 * keys.size() + 1),
+                                        {{0, 0}, kNoIndex});
+    const size_t mask = slots.size() - 1;
+    for (const EntitySlotRecord& key : keys) {
+      const std::string_view text = t_.Text(key.text);
+      size_t at = HashBytes(text.data(), text.size()) & mask;
+      while (slots[at].entity != kNoIndex) at = (at + 1) & mask;
+      slots[at] = key;
+    }
+    t_.entity_slots = std::move(slots);
+  }
+
+  // ---- resources, endpoints, managed policies ------------------------------
+
+  static bool IsExact(std::string_view arn) {
+    const size_t partition_end = arn.find(':', 4);
+    const std::string_view service = arn.substr(partition_end + 1, 4);
+    return service == "iam:" || service == "sts:";
+  }
+
+  void AddResources() {
+    std::vector<std::string_view> arns;
+    for (const Resource& resource : set_.resources) {
+      ResourceRecord record = {};
+      record.arn = t_.AddText(resource.arn);
+      if (IsExact(resource.arn)) record.flags |= kResourceExact;
+      if (resource.account) {
+        record.flags |= kResourceHasAccount;
+        record.account = t_.AddText(*resource.account);
+      }
+      if (resource.policy) {
+        record.flags |= kResourceHasPolicy;
+        record.policy = rule_sets_.Add({*resource.policy});
+      }
+      if (resource.tags) {
+        record.flags |= kResourceHasTags;
+        AddTags(*resource.tags, record.tag_begin, record.tag_count);
+      }
+      t_.resources.push_back(record);
+      arns.push_back(resource.arn);
+    }
+    t_.resource_slots = MakeSlots(arns);
+  }
+
+  void AddEndpoints() {
+    std::vector<std::string_view> ids;
+    for (const Endpoint& endpoint : set_.endpoints) {
+      t_.endpoints.push_back(
+          {t_.AddText(endpoint.id),
+           endpoint.policy ? rule_sets_.Add({*endpoint.policy}) : kNoIndex});
+      ids.push_back(endpoint.id);
+    }
+    t_.endpoint_slots = MakeSlots(ids);
+  }
+
+  void AddManagedPolicies() {
+    std::vector<std::string_view> arns;
+    for (size_t i = 0; i < set_.policies.size(); ++i) {
+      const std::string& arn = set_.policies[i].arn;
+      if (arn.empty()) continue;
+      t_.managed_policies.push_back(
+          {t_.AddText(arn), policies_.record_of[i]});
+      arns.push_back(arn);
+    }
+    t_.managed_policy_slots = MakeSlots(arns);
+  }
+
+  void AddOrganization() {
+    if (!set_.organization) return;
+    const Organization& organization = *set_.organization;
+    t_.flags |= kImageHasOrganization;
+    t_.organization_id = t_.AddText(organization.id);
+    if (!organization.rcp_services) {
+      t_.flags |= kImageAllServicesRcp;
+      return;
+    }
+    for (const std::string& service : *organization.rcp_services) {
+      const std::string folded = Fold(service);
+      for (ServiceRecord& record : t_.services) {
+        if (t_.Text(record.name) == folded) record.flags |= kServiceRcp;
+      }
+    }
+  }
+
+  const PolicySet& set_;
+  const CompiledPolicies& policies_;
+  RuleSetBuilder& rule_sets_;
+  Tables& t_;
+  std::map<std::string, uint32_t> account_index_;
+};
+
+}  // namespace
+
+void AddDirectory(const PolicySet& set, const CompiledPolicies& policies,
+                  RuleSetBuilder& rule_sets, Tables& tables) {
+  DirectoryBuilder(set, policies, rule_sets, tables).Run();
+}
+
+}  // namespace portcullis

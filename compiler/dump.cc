@@ -1,0 +1,87 @@
+// The stages between documents and image as stable text.
+#include <string>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "compiler/automaton.h"
+#include "compiler/compile.h"
+#include "compiler/normalize.h"
+#include "compiler/pattern.h"
+#include "compiler/statements.h"
+#include "compiler/tables.h"
+
+namespace portcullis {
+namespace {
+
+std::string DumpStatements(const PolicySet& set) {
+  std::string dump;
+  for (const Policy& policy : set.policies) {
+    absl::StrAppend(&dump, "policy ", policy.name, " ",
+                    PolicyTypeName(policy.document.type), "\n",
+                    DumpNormalPolicy(Normalize(policy.document, {})));
+  }
+  return dump;
+}
+
+std::string DumpPatterns(const Tables& tables) {
+  std::string dump;
+  for (size_t i = 0; i < tables.parsed_patterns.size(); ++i) {
+    absl::StrAppend(&dump, "pattern ", i, ": ",
+                    DumpPattern(tables.parsed_patterns[i]), "\n");
+  }
+  return dump;
+}
+
+std::string DumpConditions(const Tables& tables) {
+  std::string dump;
+  for (size_t i = 0; i < tables.conditions.size(); ++i) {
+    const ConditionRecord& c = tables.conditions[i];
+    const Operator op = {static_cast<Comparison>(c.op),
+                         static_cast<SetPrefix>(c.set), c.if_exists != 0};
+    absl::StrAppend(&dump, "condition ", i, ": ", OperatorName(op), " ",
+                    std::string(tables.Text(tables.keys[c.key].name)), ", ", c.count,
+                    " values, literals ", c.literals, "\n");
+  }
+  return dump;
+}
+
+std::string DumpAutomaton(const CompiledPolicies& policies,
+                          const ActionIndex& actions, const Tables& tables) {
+  std::string dump;
+  for (size_t i = 0; i < tables.action_points.size(); ++i) {
+    absl::StrAppend(&dump, "point ", i, ": ",
+                    std::string(tables.Text(tables.action_points[i].text)), "\n");
+  }
+  for (size_t s = 0; s < policies.statements.size(); ++s) {
+    absl::StrAppend(&dump, "statement ", s, ":");
+    for (const ActionRanges& ranges : actions.RangesOf(policies.statements[s])) {
+      absl::StrAppend(&dump, " ", ranges.service.empty() ? "any" : ranges.service);
+      for (const ActionInterval& interval : ranges.intervals) {
+        absl::StrAppend(&dump, " ", interval.lo, "..", interval.hi);
+      }
+      if (ranges.check) absl::StrAppend(&dump, " check");
+    }
+    absl::StrAppend(&dump, "\n");
+  }
+  return dump;
+}
+
+}  // namespace
+
+std::string DumpStage(const PolicySet& set, std::string_view stage) {
+  if (stage == "statements") return DumpStatements(set);
+  Tables tables;
+  const CompiledPolicies policies =
+      CompilePolicies(set.policies, {}, true, tables);
+  if (stage == "patterns") return DumpPatterns(tables);
+  if (stage == "conditions") return DumpConditions(tables);
+  if (stage != "automaton") return "";
+  ActionIndex actions;
+  for (const CompiledStatement& statement : policies.statements) {
+    for (const std::string& action : statement.actions) actions.Note(action);
+  }
+  actions.Finish({}, tables);
+  return DumpAutomaton(policies, actions, tables);
+}
+
+}  // namespace portcullis

@@ -1,0 +1,126 @@
+#include "compiler/image_writer.h"
+
+#include <cstring>
+#include <vector>
+
+namespace portcullis {
+namespace {
+
+// A section's records as bytes, with the place they get.
+struct SectionBytes {
+  SectionId id;
+  const void* data;
+  size_t count;
+  size_t stride;
+};
+
+template <typename T>
+SectionBytes Of(SectionId id, const std::vector<T>& records) {
+  return {id, records.data(), records.size(), sizeof(T)};
+}
+
+std::vector<SectionBytes> AllSections(const Tables& t) {
+  return {
+      {SectionId::kStrings, t.strings.data(), t.strings.size(), 1},
+      Of(SectionId::kTokens, t.tokens),
+      Of(SectionId::kGlobs, t.globs),
+      Of(SectionId::kPatterns, t.patterns),
+      Of(SectionId::kPatternRefs, t.pattern_refs),
+      Of(SectionId::kPatternLists, t.pattern_lists),
+      Of(SectionId::kActionPoints, t.action_points),
+      Of(SectionId::kActionSlots, t.action_slots),
+      Of(SectionId::kServices, t.services),
+      Of(SectionId::kServiceSlots, t.service_slots),
+      Of(SectionId::kKeys, t.keys),
+      Of(SectionId::kConditions, t.conditions),
+      Of(SectionId::kConditionRefs, t.condition_refs),
+      Of(SectionId::kNumbers, t.numbers),
+      Of(SectionId::kDates, t.dates),
+      Of(SectionId::kAddresses, t.addresses),
+      Of(SectionId::kPrincipalEntries, t.principal_entries),
+      Of(SectionId::kStatements, t.statements),
+      Of(SectionId::kPolicies, t.policies),
+      Of(SectionId::kPolicyRefs, t.policy_refs),
+      Of(SectionId::kEntries, t.entries),
+      Of(SectionId::kRows, t.rows),
+      Of(SectionId::kRuleSets, t.rule_sets),
+      Of(SectionId::kLevels, t.levels),
+      Of(SectionId::kRowSlots, t.row_slots),
+      Of(SectionId::kTags, t.tags),
+      Of(SectionId::kEntities, t.entities),
+      Of(SectionId::kEntitySlots, t.entity_slots),
+      Of(SectionId::kAccounts, t.accounts),
+      Of(SectionId::kAccountSlots, t.account_slots),
+      Of(SectionId::kResources, t.resources),
+      Of(SectionId::kResourceSlots, t.resource_slots),
+      Of(SectionId::kEndpoints, t.endpoints),
+      Of(SectionId::kEndpointSlots, t.endpoint_slots),
+      Of(SectionId::kManagedPolicies, t.managed_policies),
+      Of(SectionId::kManagedPolicySlots, t.managed_policy_slots),
+      Of(SectionId::kTrieNodes, t.trie_nodes),
+      Of(SectionId::kTrieEdges, t.trie_edges),
+      Of(SectionId::kTrieTargets, t.trie_targets),
+      Of(SectionId::kTries, t.tries),
+      Of(SectionId::kSources, t.sources),
+  };
+}
+
+uint64_t AlignUp(uint64_t offset) {
+  return (offset + kImageAlignment - 1) / kImageAlignment * kImageAlignment;
+}
+
+// Gives every section its place and returns the image's size.
+uint64_t PlaceSections(const std::vector<SectionBytes>& sections,
+                       ImageHeader& header) {
+  uint64_t offset = AlignUp(sizeof(ImageHeader));
+  for (const SectionBytes& section : sections) {
+    header.sections[static_cast<uint32_t>(section.id)] = {
+        offset, Narrow(section.count), static_cast<uint32_t>(section.stride)};
+    offset = AlignUp(offset + section.count * section.stride);
+  }
+  return offset;
+}
+
+// Names the policy version: 64 bits over all sections.
+uint64_t Digest(const std::byte* body, size_t size) {
+  uint64_t hash = kHashSeed;
+  const auto* text = reinterpret_cast<const char*>(body);
+  for (size_t i = 0; i + 8 <= size; i += 8) {
+    uint64_t word;
+    std::memcpy(&word, text + i, sizeof(word));
+    hash = HashFinish(hash ^ word) * 0x100000001B3u;
+  }
+  return HashFinish(hash);
+}
+
+}  // namespace
+
+ImageBytes WriteImage(const Tables& tables) {
+  const std::vector<SectionBytes> sections = AllSections(tables);
+  ImageHeader header = {};
+  header.magic = kImageMagic;
+  header.version = kImageVersion;
+  header.header_bytes = sizeof(ImageHeader);
+  header.image_bytes = PlaceSections(sections, header);
+  header.flags = tables.flags;
+  header.session = tables.session;
+  header.organization_id = tables.organization_id;
+
+  ImageBytes image(header.image_bytes / sizeof(ImageBlock), ImageBlock{});
+  auto* const base = reinterpret_cast<std::byte*>(image.data());
+  for (const SectionBytes& section : sections) {
+    const uint64_t offset =
+        header.sections[static_cast<uint32_t>(section.id)].offset;
+    if (section.count == 0) continue;
+    std::memcpy(base + offset, section.data, section.count * section.stride);
+  }
+  const std::byte* const body = base + sizeof(ImageHeader);
+  const size_t body_bytes = header.image_bytes - sizeof(ImageHeader);
+  header.digest = Digest(body, body_bytes);
+  header.crc32c = Crc32c(body, body_bytes);
+  header.header_crc32c = HeaderCrc32c(header);
+  std::memcpy(base, &header, sizeof(header));
+  return image;
+}
+
+}  // namespace portcullis

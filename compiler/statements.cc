@@ -1,0 +1,140 @@
+#include "compiler/statements.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace portcullis {
+namespace {
+
+// Writes the statements of one policy after another.
+class StatementCompiler {
+ public:
+  StatementCompiler(const CanonicalAccounts& canonical_accounts,
+                    bool with_sources, Tables& tables)
+      : canonical_accounts_(canonical_accounts),
+        with_sources_(with_sources),
+        tables_(tables),
+        conditions_(tables) {}
+
+  void Add(const Policy& policy, CompiledPolicies& compiled) {
+    const NormalPolicy normal =
+        Normalize(policy.document, canonical_accounts_);
+    const uint32_t record = Narrow(tables_.policies.size());
+    tables_.policies.push_back({Narrow(tables_.statements.size()),
+                                Narrow(normal.statements.size())});
+    for (const NormalStatement& statement : normal.statements) {
+      tables_.statements.push_back(Compile(normal, statement, record));
+      compiled.statements.push_back({statement.not_action, statement.actions});
+      if (with_sources_) AddSource(policy, statement.index);
+    }
+  }
+
+ private:
+  StatementRecord Compile(const NormalPolicy& policy,
+                          const NormalStatement& statement, uint32_t record) {
+    StatementRecord result = {};
+    result.policy = record;
+    if (statement.deny) result.flags |= kStatementDeny;
+    if (statement.not_action) result.flags |= kStatementNotAction;
+    AddActions(statement, result);
+    AddResources(policy, statement, result);
+    AddPrincipals(statement, result);
+    AddConditions(policy, statement, result);
+    return result;
+  }
+
+  void AddActions(const NormalStatement& statement, StatementRecord& result) {
+    std::vector<GlobRecord> globs;
+    for (const std::string& action : statement.actions) {
+      globs.push_back(
+          tables_.AddGlob(Tokenize(action, false, Wildcards::kActive)));
+    }
+    result.action_begin = tables_.AddGlobs(globs);
+    result.action_count = Narrow(globs.size());
+  }
+
+  void AddResources(const NormalPolicy& policy,
+                    const NormalStatement& statement,
+                    StatementRecord& result) {
+    result.resources = kNoIndex;
+    const bool everything =
+        !statement.has_resource ||
+        (!statement.not_resource && statement.resources[0] == "*");
+    if (everything) {
+      result.flags |= kStatementAnyResource;
+      return;
+    }
+    if (statement.not_resource) result.flags |= kStatementNotResource;
+    std::vector<uint32_t> patterns;
+    for (const std::string& text : statement.resources) {
+      patterns.push_back(tables_.AddPattern(
+          ParseResourcePattern(text, policy.variables, policy.type)));
+    }
+    result.resources = tables_.AddPatternList(std::move(patterns));
+  }
+
+  void AddPrincipals(const NormalStatement& statement,
+                     StatementRecord& result) {
+    if (!statement.has_principal) return;
+    result.flags |= kStatementPrincipal;
+    if (statement.not_principal) result.flags |= kStatementNotPrincipal;
+    std::vector<PrincipalEntryRecord> entries;
+    for (const auto& [match, text] : statement.principals) {
+      entries.push_back({static_cast<uint32_t>(match), tables_.AddText(text)});
+    }
+    result.principal_begin = tables_.AddPrincipalEntries(entries);
+    result.principal_count = Narrow(entries.size());
+  }
+
+  void AddConditions(const NormalPolicy& policy,
+                     const NormalStatement& statement,
+                     StatementRecord& result) {
+    std::vector<uint32_t> refs;
+    for (const NormalCondition& condition : statement.conditions) {
+      refs.push_back(conditions_.Add(condition, policy.variables));
+    }
+    result.condition_begin = tables_.AddConditionRefs(refs);
+    result.condition_count = Narrow(refs.size());
+  }
+
+  void AddSource(const Policy& policy, uint32_t index) {
+    const Statement& statement = policy.document.statements[index];
+    SourceRecord source = {};
+    source.file = tables_.AddText(policy.document.file);
+    source.policy = tables_.AddText(policy.name);
+    source.sid = tables_.AddText(statement.sid);
+    source.index = statement.index;
+    source.begin_line = statement.begin.line;
+    source.begin_column = statement.begin.column;
+    source.end_line = statement.end.line;
+    source.end_column = statement.end.column;
+    tables_.sources.push_back(source);
+  }
+
+  const CanonicalAccounts& canonical_accounts_;
+  const bool with_sources_;
+  Tables& tables_;
+  ConditionCompiler conditions_;
+};
+
+}  // namespace
+
+CompiledPolicies CompilePolicies(const std::vector<Policy>& policies,
+                                 const CanonicalAccounts& canonical_accounts,
+                                 bool with_sources, Tables& tables) {
+  std::vector<uint32_t> order(policies.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return policies[a].name < policies[b].name;
+  });
+  CompiledPolicies compiled;
+  compiled.record_of.resize(policies.size());
+  StatementCompiler compiler(canonical_accounts, with_sources, tables);
+  for (const uint32_t index : order) {
+    compiled.record_of[index] = Narrow(tables.policies.size());
+    compiler.Add(policies[index], compiled);
+  }
+  return compiled;
+}
+
+}  // namespace portcullis

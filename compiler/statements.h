@@ -1,0 +1,35 @@
+// stages 6 and 7 for whole policies: normal statements -> statement records
+#ifndef PORTCULLIS_COMPILER_STATEMENTS_H_
+#define PORTCULLIS_COMPILER_STATEMENTS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "compiler/condition.h"
+#include "compiler/normalize.h"
+#include "compiler/tables.h"
+#include "policy/policy_set.h"
+
+namespace portcullis {
+
+// A statement's actions as ranges of the sorted action points, found once all
+// action names are known.
+struct CompiledStatement {
+  bool not_action = false;
+  std::vector<std::string> actions;  // normal patterns
+};
+
+// All policies of a set as policy and statement records, sorted by policy name
+// so that statement order is report order (S-120).
+struct CompiledPolicies {
+  std::vector<uint32_t> record_of;  // PolicyIndex -> policy record
+  std::vector<CompiledStatement> statements;  // parallel to Tables::statements
+};
+
+CompiledPolicies CompilePolicies(const std::vector<Policy>& policies,
+                                 const CanonicalAccounts& canonical_accounts,
+                                 bool with_sources, Tables& tables);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_COMPILER_STATEMENTS_H_

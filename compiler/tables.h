@@ -1,0 +1,132 @@
+// Internal: use compile.h. The image's sections while they grow: records are
+// appended, equal ones shared, and nothing is ever taken out again.
+#ifndef PORTCULLIS_COMPILER_TABLES_H_
+#define PORTCULLIS_COMPILER_TABLES_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "compiler/pattern.h"
+#include "runtime/image_format.h"
+
+namespace portcullis {
+
+// Appends sequences of trivially copyable records to one section; a sequence
+// that is there already is found again.
+template <typename T>
+class SharedSequences {
+ public:
+  // The index of the sequence's first record. `count` 0 gives 0.
+  uint32_t Add(const std::vector<T>& sequence, std::vector<T>& section) {
+    if (sequence.empty()) return 0;
+    std::string bytes(reinterpret_cast<const char*>(sequence.data()),
+                      sequence.size() * sizeof(T));
+    const auto [it, inserted] = begins_.try_emplace(
+        std::move(bytes), static_cast<uint32_t>(section.size()));
+    if (inserted) {
+      section.insert(section.end(), sequence.begin(), sequence.end());
+    }
+    return it->second;
+  }
+
+ private:
+  absl::flat_hash_map<std::string, uint32_t> begins_;
+};
+
+// Everything that becomes an image. The vectors are the sections; the functions
+// keep equal things once.
+class Tables {
+ public:
+  TextRef AddText(std::string_view text);
+  uint32_t AddKey(std::string_view folded_name);
+  // A glob over one text; `tokens` as Tokenize() gives them.
+  GlobRecord AddGlob(const Tokens& tokens);
+  uint32_t AddPattern(const ArnPattern& pattern);
+  // Several patterns, e.g. of one statement; duplicates are dropped.
+  uint32_t AddPatternList(std::vector<uint32_t> patterns);
+  uint32_t AddGlobs(const std::vector<GlobRecord>& sequence);
+  uint32_t AddConditionRefs(const std::vector<uint32_t>& sequence);
+  uint32_t AddPrincipalEntries(
+      const std::vector<PrincipalEntryRecord>& sequence);
+  uint32_t AddTags(const std::vector<TagRecord>& sequence);
+
+  std::string strings;
+  std::vector<TokenRecord> tokens;
+  std::vector<GlobRecord> globs;
+  std::vector<PatternRecord> patterns;
+  std::vector<ArnPattern> parsed_patterns;  // parallel to `patterns`
+  std::vector<uint32_t> pattern_refs;
+  std::vector<PatternListRecord> pattern_lists;
+  std::vector<ActionPointRecord> action_points;
+  std::vector<uint32_t> action_slots;
+  std::vector<ServiceRecord> services;
+  std::vector<uint32_t> service_slots;
+  std::vector<KeyRecord> keys;
+  std::vector<ConditionRecord> conditions;
+  std::vector<uint32_t> condition_refs;
+  std::vector<NumberRecord> numbers;
+  std::vector<DateRecord> dates;
+  std::vector<AddressRecord> addresses;
+  std::vector<PrincipalEntryRecord> principal_entries;
+  std::vector<StatementRecord> statements;
+  std::vector<PolicyRecord> policies;
+  std::vector<uint32_t> policy_refs;
+  std::vector<EntryRecord> entries;
+  std::vector<RowRecord> rows;
+  std::vector<RuleSetRecord> rule_sets;
+  std::vector<LevelRecord> levels;
+  std::vector<RowSlotRecord> row_slots;
+  std::vector<TagRecord> tags;
+  std::vector<EntityRecord> entities;
+  std::vector<EntitySlotRecord> entity_slots;
+  std::vector<AccountRecord> accounts;
+  std::vector<uint32_t> account_slots;
+  std::vector<ResourceRecord> resources;
+  std::vector<uint32_t> resource_slots;
+  std::vector<EndpointRecord> endpoints;
+  std::vector<uint32_t> endpoint_slots;
+  std::vector<ManagedPolicyRecord> managed_policies;
+  std::vector<uint32_t> managed_policy_slots;
+  std::vector<TrieNodeRecord> trie_nodes;
+  std::vector<TrieEdgeRecord> trie_edges;
+  std::vector<TrieTargetRecord> trie_targets;
+  std::vector<TrieRecord> tries;
+  std::vector<SourceRecord> sources;
+
+  uint32_t flags = 0;  // ImageFlags
+  uint32_t session = kNoIndex;
+  TextRef organization_id = {0, 0};
+
+  std::string_view Text(TextRef ref) const {
+    return std::string_view(strings).substr(ref.offset, ref.size);
+  }
+
+ private:
+  TokenRecord ToRecord(const Token& token);
+
+  absl::flat_hash_map<std::string, TextRef> texts_;
+  absl::flat_hash_map<std::string, uint32_t> key_index_;
+  absl::flat_hash_map<std::string, uint32_t> pattern_index_;
+  absl::flat_hash_map<uint32_t, std::vector<uint32_t>> lists_by_begin_;
+  SharedSequences<TokenRecord> token_sequences_;
+  SharedSequences<GlobRecord> glob_sequences_;
+  SharedSequences<uint32_t> pattern_ref_sequences_;
+  SharedSequences<uint32_t> condition_ref_sequences_;
+  SharedSequences<PrincipalEntryRecord> principal_sequences_;
+  SharedSequences<TagRecord> tag_sequences_;
+};
+
+// Narrows to the format's 32-bit indices. A set that does not fit is beyond
+// every limit of memory first; the program ends with a message.
+uint32_t Narrow(size_t value);
+
+// Hash slots of the given texts, a power of two at most half full: slot ->
+// index, or kNoIndex.
+std::vector<uint32_t> MakeSlots(const std::vector<std::string_view>& texts);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_COMPILER_TABLES_H_

@@ -1,0 +1,35 @@
+// arn.h -- the parts of ARNs, as text.
+#ifndef PORTCULLIS_POLICY_ARN_H_
+#define PORTCULLIS_POLICY_ARN_H_
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace portcullis {
+
+// 12 digits (S-159).
+bool IsAccountId(std::string_view text);
+
+// Cuts `text` at its first five colons, at most six parts. With `variables`
+// colons inside `${...}` do not cut (S-38, S-78). The parts borrow `text`.
+std::vector<std::string_view> SplitArn(std::string_view text, bool variables);
+
+// True for one or more `*` and nothing else (S-36).
+bool IsAllStars(std::string_view text);
+
+// The ARN of an IAM or STS entity: arn:P:iam::A:KIND/path/NAME. Borrows the
+// text it was read from.
+struct EntityArn {
+  std::string_view partition;
+  std::string_view service;  // "iam" or "sts"
+  std::string_view account;  // not empty; not checked further
+  std::string_view kind;     // "user", "role", "group", "policy", "root", ...
+  std::string_view path;     // with both slashes, "/" at least; "" for root
+  std::string_view name;     // after the path; "" for root alone
+};
+std::optional<EntityArn> ParseEntityArn(std::string_view text);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_POLICY_ARN_H_

@@ -1,0 +1,36 @@
+// document_reader.h -- Internal: use policy_set.h. A policy document inside a
+// file: parsed, validated and measured.
+#ifndef PORTCULLIS_POLICY_DOCUMENT_READER_H_
+#define PORTCULLIS_POLICY_DOCUMENT_READER_H_
+
+#include <cstddef>
+#include <string>
+
+#include "policy/document.h"
+#include "policy/reporter.h"
+
+namespace portcullis {
+
+struct SizedDocument {
+  Document document;
+  size_t characters = 0;            // of the JSON text
+  size_t characters_not_blank = 0;  // without white space
+};
+
+// A document that stands in the file as a JSON object.
+SizedDocument ReadDocument(const JsonValue& value, PolicyType type,
+                           const Reporter& report);
+
+// A document in any of the three encodings of S-152. Issues about an encoded
+// document, and all places in it, have the position of the string; the message
+// tells the place inside.
+SizedDocument ReadEncodedDocument(const JsonValue& value, PolicyType type,
+                                  const Reporter& report);
+
+// A warning when `size` is over the AWS quota (S-6).
+void WarnQuota(const std::string& what, size_t size, size_t quota,
+               uint32_t offset, const Reporter& report);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_POLICY_DOCUMENT_READER_H_

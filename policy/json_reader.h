@@ -1,0 +1,67 @@
+// json_reader.h -- stage 1: bytes -> JSON values with their places.
+//
+// True of every JsonDocument: the text is UTF-8 JSON within the limits of
+// limits.h. Number texts are as in the source, members in source order.
+#ifndef PORTCULLIS_POLICY_JSON_READER_H_
+#define PORTCULLIS_POLICY_JSON_READER_H_
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/issue.h"
+#include "policy/line_table.h"
+
+namespace portcullis {
+
+struct JsonMember;
+
+struct JsonValue {
+  enum class Kind : uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
+  Kind kind = Kind::kNull;
+  uint32_t begin = 0;     // byte offset of the first byte
+  uint32_t end = 0;       // byte offset just after the last byte
+  std::string_view text;  // scalars: a string's content, else the source text
+  std::vector<JsonMember> members;  // kObject, in source order
+  std::vector<JsonValue> elements;  // kArray
+
+  // The first member of that name; null for none.
+  const JsonValue* Find(std::string_view key) const;
+};
+
+struct JsonMember {
+  std::string_view key;
+  uint32_t key_begin = 0;  // byte offset
+  JsonValue value;
+};
+
+// One JSON text. Movable; texts point into the source bytes or `unescaped`.
+struct JsonDocument {
+  std::string file;
+  std::string_view bytes;  // without the byte order mark; offsets count here
+  LineTable lines;
+  JsonValue root;
+  std::deque<std::string> unescaped;  // the strings that hold escapes
+};
+
+// Reads exactly one JSON value (S-4 to S-6).
+//
+// Result. nullopt when the text cannot be read to its end; then one issue says
+// why. Duplicate keys, NUL characters and strings that are too long are issues
+// too, but the document is returned, so that its other problems can be found.
+//
+// Lifetime. The result borrows `bytes`.
+//
+// Cost. Linear, but for sorting the keys of each object; no recursion.
+std::optional<JsonDocument> ReadJson(const std::string& file,
+                                     std::string_view bytes, Issues& issues);
+
+// "a string", "an object", "null", ...
+const char* KindName(JsonValue::Kind kind);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_POLICY_JSON_READER_H_

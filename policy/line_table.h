@@ -1,0 +1,41 @@
+// line_table.h -- from byte offsets to lines and columns.
+#ifndef PORTCULLIS_POLICY_LINE_TABLE_H_
+#define PORTCULLIS_POLICY_LINE_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "policy/issue.h"
+
+namespace portcullis {
+
+// Positions in one text. A line ends after LF; columns count characters.
+// Thread-safe once built.
+class LineTable {
+ public:
+  // Requires: `bytes` is shorter than 4 GiB and outlives the table. Cost: one
+  // pass over the bytes.
+  explicit LineTable(std::string_view bytes);
+
+  // The place of the byte at `offset`, which may be one past the end. Cost:
+  // logarithmic in the number of lines, whatever their length.
+  Position At(size_t offset) const;
+
+ private:
+  size_t ContinuationBytesBefore(size_t offset) const;
+
+  std::string_view bytes_;
+  std::vector<uint32_t> line_starts_;  // byte offsets
+  // Element b: UTF-8 continuation bytes before block b; empty for ASCII text.
+  std::vector<uint32_t> continuation_;
+};
+
+// The offset of the first byte that is not UTF-8 (RFC 3629: no surrogates, no
+// overlong forms), or npos.
+size_t FindBadUtf8(std::string_view bytes);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_POLICY_LINE_TABLE_H_

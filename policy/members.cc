@@ -1,0 +1,100 @@
+#include "policy/members.h"
+
+#include <map>
+
+#include "policy/arn.h"
+#include "policy/nearest.h"
+#include "policy/values.h"
+
+namespace portcullis {
+namespace {
+
+using Kind = JsonValue::Kind;
+
+bool Contains(const std::vector<std::string_view>& keys, std::string_view key) {
+  for (const std::string_view known : keys) {
+    if (key == known) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool CheckMembers(const JsonValue& value, const char* name,
+                  const std::vector<std::string_view>& keys,
+                  const Reporter& report) {
+  if (!report.Expect(value, Kind::kObject, name)) return false;
+  for (const JsonMember& member : value.members) {
+    if (Contains(keys, member.key)) continue;
+    report.Error(member.key_begin, "S-155",
+                 "unknown member " + Quoted(member.key) + " of " + Quoted(name),
+                 Suggest(member.key, keys));
+  }
+  return true;
+}
+
+const JsonValue* FindOfKind(const JsonValue& object, std::string_view key,
+                            JsonValue::Kind kind, const Reporter& report) {
+  const JsonValue* value = object.Find(key);
+  if (value == nullptr || !report.Expect(*value, kind, key)) return nullptr;
+  return value;
+}
+
+std::string StringMember(const JsonValue& object, std::string_view key,
+                         const Reporter& report) {
+  const JsonValue* value = FindOfKind(object, key, Kind::kString, report);
+  return value == nullptr ? "" : std::string(value->text);
+}
+
+std::string RequiredString(const JsonValue& object, const char* name,
+                           std::string_view key, const Reporter& report) {
+  const JsonValue* value = object.Find(key);
+  if (value == nullptr) {
+    report.Error(object.begin, "S-155",
+                 "no " + Quoted(key) + " in " + Quoted(name));
+    return "";
+  }
+  if (!report.Expect(*value, Kind::kString, key)) return "";
+  if (value->text.empty()) {
+    report.Error(value->begin, "S-155", Quoted(key) + " is empty");
+  }
+  return std::string(value->text);
+}
+
+std::vector<std::string> StringList(const JsonValue& value,
+                                    std::string_view name,
+                                    const Reporter& report) {
+  std::vector<std::string> texts;
+  if (!report.Expect(value, Kind::kArray, name)) return texts;
+  for (const JsonValue& element : value.elements) {
+    if (report.Expect(element, Kind::kString, name))
+      texts.emplace_back(element.text);
+  }
+  return texts;
+}
+
+void CheckAccountId(std::string_view id, uint32_t offset,
+                    const Reporter& report) {
+  if (IsAccountId(id)) return;
+  report.Error(offset, "S-159", Quoted(id) + " is no account id",
+               "expected 12 digits");
+}
+
+void CheckTagKeys(const std::vector<Tag>& tags, uint32_t offset,
+                  const Reporter& report) {
+  std::map<std::string, std::string_view> seen;
+  for (const Tag& tag : tags) {
+    const auto [first, added] = seen.emplace(Fold(tag.key), tag.key);
+    if (added) continue;
+    report.Error(offset, "S-61",
+                 "tags " + Quoted(first->second) + " and " + Quoted(tag.key) +
+                     " differ at most in case",
+                 "expected each tag key once");
+  }
+}
+
+Origin OriginOf(const JsonValue& value, const Reporter& report) {
+  return {report.file(), report.At(value.begin)};
+}
+
+}  // namespace portcullis

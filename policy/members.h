@@ -1,0 +1,53 @@
+// members.h -- Internal: reads the members of JSON objects of policy sets, with
+// an issue for each that is unknown, missing or of the wrong kind (S-12,
+// S-155).
+#ifndef PORTCULLIS_POLICY_MEMBERS_H_
+#define PORTCULLIS_POLICY_MEMBERS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/policy_set.h"
+#include "policy/reporter.h"
+
+namespace portcullis {
+
+// True when `value` is an object; each member that is none of `keys` is an
+// error.
+bool CheckMembers(const JsonValue& value, const char* name,
+                  const std::vector<std::string_view>& keys,
+                  const Reporter& report);
+
+// The member of that name if it has that kind; null, with an issue for another
+// kind.
+const JsonValue* FindOfKind(const JsonValue& object, std::string_view key,
+                            JsonValue::Kind kind, const Reporter& report);
+
+// The text of a string member; "" when it is absent or no string.
+std::string StringMember(const JsonValue& object, std::string_view key,
+                         const Reporter& report);
+
+// StringMember() of a member that must be there and not empty; `name` is the
+// object's.
+std::string RequiredString(const JsonValue& object, const char* name,
+                           std::string_view key, const Reporter& report);
+
+// The strings of an array.
+std::vector<std::string> StringList(const JsonValue& value,
+                                    std::string_view name,
+                                    const Reporter& report);
+
+// An error unless `id` is an account id (S-159).
+void CheckAccountId(std::string_view id, uint32_t offset,
+                    const Reporter& report);
+
+// An error for two tags whose keys fold to the same key (S-61).
+void CheckTagKeys(const std::vector<Tag>& tags, uint32_t offset,
+                  const Reporter& report);
+
+Origin OriginOf(const JsonValue& value, const Reporter& report);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_POLICY_MEMBERS_H_

@@ -1,0 +1,108 @@
+// stage 3: the organization of a policy set document -> draft.
+#include <string>
+#include <utility>
+
+#include "policy/document_reader.h"
+#include "policy/limits.h"
+#include "policy/members.h"
+#include "policy/policy_set_document.h"
+
+namespace portcullis {
+namespace {
+
+using Kind = JsonValue::Kind;
+
+std::vector<Attachment> ReadControlPolicies(const JsonValue& list,
+                                            PolicyType type,
+                                            const Reporter& report) {
+  std::vector<Attachment> attachments;
+  for (const JsonValue& element : list.elements) {
+    size_t characters = 0;
+    size_t not_blank = 0;
+    attachments.push_back(
+        ReadInlinePolicy(element, type, report, characters, not_blank));
+    WarnQuota("control policy " + Quoted(attachments.back().inline_policy.name),
+              characters, kQuotaControlPolicy, element.begin, report);
+  }
+  return attachments;
+}
+
+void ReadAccounts(const JsonValue& object, const Reporter& report,
+                  DraftNode& node) {
+  const JsonValue* list = FindOfKind(object, "accounts", Kind::kArray, report);
+  if (list == nullptr) return;
+  for (const JsonValue& element : list->elements) {
+    if (!report.Expect(element, Kind::kString, "accounts")) continue;
+    CheckAccountId(element.text, element.begin, report);
+    node.accounts.emplace_back(element.text);
+  }
+}
+
+DraftNode ReadNode(const JsonValue& value, const char* name,
+                   std::optional<uint32_t> parent, const Reporter& report) {
+  DraftNode node;
+  node.origin = OriginOf(value, report);
+  node.parent = parent;
+  if (!CheckMembers(value, name, {"id", "scps", "rcps", "accounts", "units"},
+                    report))
+    return node;
+  node.id = StringMember(value, "id", report);
+  node.scps = ReadScps(value, report);
+  node.rcps = ReadRcps(value, report);
+  ReadAccounts(value, report, node);
+  return node;
+}
+
+// The tree under `root`, level by level, so that parents come first.
+void ReadTree(const JsonValue& root, const Reporter& report,
+              DraftOrganization& organization) {
+  std::vector<const JsonValue*> values = {&root};
+  organization.nodes.push_back(ReadNode(root, "root", std::nullopt, report));
+  for (uint32_t i = 0; i < values.size(); ++i) {
+    const JsonValue* units =
+        FindOfKind(*values[i], "units", Kind::kArray, report);
+    if (units == nullptr) continue;
+    for (const JsonValue& unit : units->elements) {
+      values.push_back(&unit);
+      organization.nodes.push_back(ReadNode(unit, "units", i, report));
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<std::vector<Attachment>> ReadScps(const JsonValue& object,
+                                                const Reporter& report) {
+  const JsonValue* list = FindOfKind(object, "scps", Kind::kArray, report);
+  if (list == nullptr) return std::nullopt;
+  return ReadControlPolicies(*list, PolicyType::kScp, report);
+}
+
+std::vector<Attachment> ReadRcps(const JsonValue& object,
+                                 const Reporter& report) {
+  const JsonValue* list = FindOfKind(object, "rcps", Kind::kArray, report);
+  if (list == nullptr) return {};
+  return ReadControlPolicies(*list, PolicyType::kRcp, report);
+}
+
+void ReadOrganization(const JsonValue& value, const Reporter& report,
+                      Draft& draft) {
+  if (!CheckMembers(value, "organization",
+                    {"id", "managementAccount", "rcpServices", "root"}, report))
+    return;
+  DraftOrganization organization;
+  organization.origin = OriginOf(value, report);
+  organization.id = StringMember(value, "id", report);
+  if (const JsonValue* account =
+          FindOfKind(value, "managementAccount", Kind::kString, report)) {
+    CheckAccountId(account->text, account->begin, report);
+    organization.management_account = account->text;
+  }
+  if (const JsonValue* services = value.Find("rcpServices"))
+    organization.rcp_services = StringList(*services, "rcpServices", report);
+  if (const JsonValue* root = value.Find("root"))
+    ReadTree(*root, report, organization);
+  draft.organizations.push_back(std::move(organization));
+}
+
+}  // namespace portcullis

@@ -1,0 +1,330 @@
+// stage 3: policy set documents -> draft.
+#include "policy/policy_set_document.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "policy/account_export.h"
+#include "policy/document_reader.h"
+#include "policy/limits.h"
+#include "policy/members.h"
+#include "policy/values.h"
+
+namespace portcullis {
+namespace {
+
+using Kind = JsonValue::Kind;
+
+constexpr int kMinSessionSeconds = 3600;
+constexpr int kMaxSessionSeconds = 43200;
+
+// One entry of a `policies` list, or a boundary.
+Attachment ReadAttachment(const JsonValue& value, PolicyType type,
+                          const Reporter& report, size_t& not_blank) {
+  if (value.kind == Kind::kObject) {
+    size_t characters = 0;
+    return ReadInlinePolicy(value, type, report, characters, not_blank);
+  }
+  Attachment attachment;
+  attachment.origin = OriginOf(value, report);
+  if (value.kind != Kind::kString) {
+    report.Error(value.begin, "S-12",
+                 std::string("policy is ") + KindName(value.kind),
+                 "expected an ARN or an object {name, document}");
+    return attachment;
+  }
+  attachment.arn = value.text;
+  if (IsManagedPolicyArn(attachment.arn)) return attachment;
+  report.Error(value.begin, "S-159",
+               Quoted(value.text) + " is not the ARN of a managed policy",
+               "expected `arn:aws:iam::ACCOUNT:policy/NAME`");
+  attachment.arn.clear();
+  return attachment;
+}
+
+std::vector<Attachment> ReadAttachments(const JsonValue& object, size_t quota,
+                                        const Reporter& report) {
+  std::vector<Attachment> attachments;
+  const JsonValue* list = FindOfKind(object, "policies", Kind::kArray, report);
+  if (list == nullptr) return attachments;
+  size_t inline_size = 0;
+  for (const JsonValue& element : list->elements) {
+    size_t size = 0;
+    attachments.push_back(
+        ReadAttachment(element, PolicyType::kIdentity, report, size));
+    inline_size += size;
+  }
+  WarnQuota("inline policies together: text", inline_size, quota, list->begin,
+            report);
+  return attachments;
+}
+
+void ReadPolicy(const JsonValue& value, const Reporter& report, Draft& draft) {
+  if (!CheckMembers(value, "policies", {"arn", "document"}, report)) return;
+  DraftPolicy entry;
+  entry.origin = OriginOf(value, report);
+  entry.policy.arn = RequiredString(value, "policies", "arn", report);
+  entry.policy.name = ManagedPolicyName(entry.policy.arn);
+  if (!entry.policy.arn.empty() && !IsManagedPolicyArn(entry.policy.arn)) {
+    report.Error(
+        value.begin, "S-159",
+        Quoted(entry.policy.arn) + " is not the ARN of a managed policy",
+        "expected `arn:aws:iam::ACCOUNT:policy/NAME`");
+  }
+  const JsonValue* document = value.Find("document");
+  if (document == nullptr) {
+    report.Error(value.begin, "S-155", "no `document` in `policies`");
+  } else {
+    SizedDocument sized =
+        ReadDocument(*document, PolicyType::kIdentity, report);
+    WarnQuota("managed policy " + Quoted(entry.policy.name),
+              sized.characters_not_blank, ManagedPolicyQuota(entry.policy.arn),
+              document->begin, report);
+    entry.policy.document = std::move(sized.document);
+  }
+  draft.policies.push_back(std::move(entry));
+}
+
+void ReadGroup(const JsonValue& value, const Reporter& report, Draft& draft) {
+  if (!CheckMembers(value, "groups", {"arn", "policies"}, report)) return;
+  DraftGroup group;
+  group.origin = OriginOf(value, report);
+  group.arn = RequiredString(value, "groups", "arn", report);
+  if (!group.arn.empty() && !IsGroupArn(group.arn)) {
+    report.Error(value.begin, "S-159",
+                 Quoted(group.arn) + " is not the ARN of a group",
+                 "expected `arn:aws:iam::ACCOUNT:group/NAME`");
+  }
+  group.policies = ReadAttachments(value, kQuotaGroupInline, report);
+  draft.groups.push_back(std::move(group));
+}
+
+std::vector<Tag> ReadTags(const JsonValue& object, const Reporter& report) {
+  std::vector<Tag> tags;
+  const JsonValue* value = FindOfKind(object, "tags", Kind::kObject, report);
+  if (value == nullptr) return tags;
+  for (const JsonMember& member : value->members) {
+    if (report.Expect(member.value, Kind::kString, member.key))
+      tags.push_back({std::string(member.key), std::string(member.value.text)});
+  }
+  CheckTagKeys(tags, value->begin, report);
+  return tags;
+}
+
+void ReadSessionDuration(const JsonValue& object, const Reporter& report,
+                         Principal& entity) {
+  const JsonValue* value =
+      FindOfKind(object, "maxSessionDuration", Kind::kNumber, report);
+  if (value == nullptr) return;
+  const bool digits = value->text.size() <= 5 &&
+                      std::all_of(value->text.begin(), value->text.end(),
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  const int seconds = digits ? std::stoi(std::string(value->text)) : 0;
+  if (seconds < kMinSessionSeconds || seconds > kMaxSessionSeconds) {
+    report.Error(value->begin, "S-134",
+                 "`maxSessionDuration` is " + Quoted(value->text),
+                 "expected 3600 to 43200 seconds");
+    return;
+  }
+  entity.max_session_duration = static_cast<uint32_t>(seconds);
+}
+
+void ReadTrust(const JsonValue& object, const Reporter& report,
+               DraftPrincipal& principal) {
+  const JsonValue* value = object.Find("trustPolicy");
+  if (value == nullptr) return;
+  SizedDocument sized = ReadDocument(*value, PolicyType::kTrust, report);
+  WarnQuota("trust policy", sized.characters_not_blank, kQuotaTrustPolicy,
+            value->begin, report);
+  principal.trust = Policy{principal.entity.arn, "", std::move(sized.document)};
+}
+
+void ReadGroupReferences(const JsonValue& object, const Reporter& report,
+                         DraftPrincipal& principal) {
+  const JsonValue* list = FindOfKind(object, "groups", Kind::kArray, report);
+  if (list == nullptr) return;
+  for (const JsonValue& element : list->elements) {
+    if (!report.Expect(element, Kind::kString, "groups")) continue;
+    principal.groups.push_back(
+        {std::string(element.text), false, OriginOf(element, report)});
+  }
+}
+
+// Members that only one kind of entity has.
+void CheckEntityMembers(const JsonValue& value, EntityKind kind,
+                        const Reporter& report) {
+  const bool user = kind == EntityKind::kUser;
+  for (const JsonMember& member : value.members) {
+    const bool of_role =
+        member.key == "trustPolicy" || member.key == "maxSessionDuration";
+    if (user ? !of_role : member.key != "groups") continue;
+    report.Error(member.key_begin, "S-155",
+                 Quoted(member.key) + (user ? " of a user" : " of a role"),
+                 user ? "only roles have it" : "only users have it");
+  }
+}
+
+// False when the ARN is not that of a user or role.
+bool ReadPrincipalArn(const JsonValue& value, const Reporter& report,
+                      Principal& entity) {
+  const std::string arn = RequiredString(value, "principals", "arn", report);
+  if (arn.empty()) return false;
+  if (SetEntityArn(arn, entity)) return true;
+  report.Error(value.begin, "S-159",
+               Quoted(arn) + " is not the ARN of a user or role",
+               "expected `arn:aws:iam::ACCOUNT:user/NAME` or "
+               "`arn:aws:iam::ACCOUNT:role/NAME`");
+  return false;
+}
+
+void ReadPrincipal(const JsonValue& value, const Reporter& report,
+                   Draft& draft) {
+  static const std::vector<std::string_view> kKeys = {
+      "arn",      "id",          "policies", "groups",
+      "boundary", "trustPolicy", "tags",     "maxSessionDuration"};
+  if (!CheckMembers(value, "principals", kKeys, report)) return;
+  DraftPrincipal principal;
+  Principal& entity = principal.entity;
+  entity.origin = OriginOf(value, report);
+  if (ReadPrincipalArn(value, report, entity))
+    CheckEntityMembers(value, entity.kind, report);
+  entity.unique_id = StringMember(value, "id", report);
+  entity.tags = ReadTags(value, report);
+  ReadSessionDuration(value, report, entity);
+  ReadTrust(value, report, principal);
+  ReadGroupReferences(value, report, principal);
+  principal.policies = ReadAttachments(
+      value,
+      entity.kind == EntityKind::kUser ? kQuotaUserInline : kQuotaRoleInline,
+      report);
+  if (const JsonValue* boundary = value.Find("boundary")) {
+    size_t size = 0;
+    principal.boundary =
+        ReadAttachment(*boundary, PolicyType::kBoundary, report, size);
+  }
+  draft.principals.push_back(std::move(principal));
+}
+
+std::optional<Policy> ReadAttachedPolicy(const JsonValue& object,
+                                         const std::string& name,
+                                         PolicyType type,
+                                         const Reporter& report) {
+  const JsonValue* value = object.Find("policy");
+  if (value == nullptr) return std::nullopt;
+  return Policy{name, "", ReadDocument(*value, type, report).document};
+}
+
+void ReadResource(const JsonValue& value, const Reporter& report,
+                  Draft& draft) {
+  if (!CheckMembers(value, "resources", {"arn", "account", "policy", "tags"},
+                    report))
+    return;
+  DraftResource resource;
+  resource.origin = OriginOf(value, report);
+  resource.arn = RequiredString(value, "resources", "arn", report);
+  if (const JsonValue* account =
+          FindOfKind(value, "account", Kind::kString, report)) {
+    CheckAccountId(account->text, account->begin, report);
+    resource.account = account->text;
+  }
+  resource.policy =
+      ReadAttachedPolicy(value, resource.arn, PolicyType::kResource, report);
+  if (value.Find("tags") != nullptr) resource.tags = ReadTags(value, report);
+  draft.resources.push_back(std::move(resource));
+}
+
+void ReadEndpoint(const JsonValue& value, const Reporter& report,
+                  Draft& draft) {
+  if (!CheckMembers(value, "endpoints", {"id", "policy"}, report)) return;
+  DraftEndpoint endpoint;
+  endpoint.origin = OriginOf(value, report);
+  endpoint.id = RequiredString(value, "endpoints", "id", report);
+  endpoint.policy =
+      ReadAttachedPolicy(value, endpoint.id, PolicyType::kEndpoint, report);
+  draft.endpoints.push_back(std::move(endpoint));
+}
+
+void CheckCanonicalId(const JsonValue& object, const Reporter& report) {
+  const JsonValue* value = object.Find("canonicalId");
+  if (value == nullptr || value->kind != Kind::kString) return;
+  const bool hex = value->text.size() == 64 &&
+                   value->text.find_first_not_of("0123456789abcdefABCDEF") ==
+                       std::string_view::npos;
+  if (hex) return;
+  report.Error(value->begin, "S-159",
+               Quoted(value->text) + " is no canonical user id",
+               "expected 64 hexadecimal digits");
+}
+
+void ReadAccount(const JsonValue& value, const Reporter& report, Draft& draft) {
+  if (!CheckMembers(value, "accounts",
+                    {"id", "scps", "rcps", "canonicalId", "export"}, report))
+    return;
+  DraftAccount account;
+  account.origin = OriginOf(value, report);
+  account.id = RequiredString(value, "accounts", "id", report);
+  if (!account.id.empty()) CheckAccountId(account.id, value.begin, report);
+  account.scps = ReadScps(value, report);
+  account.rcps = ReadRcps(value, report);
+  account.canonical_id = StringMember(value, "canonicalId", report);
+  CheckCanonicalId(value, report);
+  if (const JsonValue* nested =
+          FindOfKind(value, "export", Kind::kObject, report))
+    ReadAccountExport(*nested, account.id, report, draft);
+  draft.accounts.push_back(std::move(account));
+}
+
+using EntryReader = void (*)(const JsonValue&, const Reporter&, Draft&);
+
+void ReadEntries(const JsonValue& root, const char* key, EntryReader read,
+                 const Reporter& report, Draft& draft) {
+  const JsonValue* list = FindOfKind(root, key, Kind::kArray, report);
+  if (list == nullptr) return;
+  for (const JsonValue& element : list->elements) read(element, report, draft);
+}
+
+}  // namespace
+
+const std::vector<std::string_view>& PolicySetKeys() {
+  static const std::vector<std::string_view> kKeys = {
+      "organization", "accounts",  "policies", "groups",
+      "principals",   "resources", "endpoints"};
+  return kKeys;
+}
+
+Attachment ReadInlinePolicy(const JsonValue& value, PolicyType type,
+                            const Reporter& report, size_t& characters,
+                            size_t& not_blank) {
+  Attachment attachment;
+  attachment.origin = OriginOf(value, report);
+  if (!CheckMembers(value, "policy", {"name", "document"}, report))
+    return attachment;
+  Policy& policy = attachment.inline_policy;
+  policy.name = RequiredString(value, "policy", "name", report);
+  const JsonValue* document = value.Find("document");
+  if (document == nullptr) {
+    report.Error(value.begin, "S-155", "no `document` in `policy`");
+    return attachment;
+  }
+  SizedDocument sized = ReadDocument(*document, type, report);
+  policy.document = std::move(sized.document);
+  characters = sized.characters;
+  not_blank = sized.characters_not_blank;
+  return attachment;
+}
+
+void ReadPolicySetDocument(const JsonValue& root, const Reporter& report,
+                           Draft& draft) {
+  if (!CheckMembers(root, "policy set", PolicySetKeys(), report)) return;
+  if (const JsonValue* organization = root.Find("organization"))
+    ReadOrganization(*organization, report, draft);
+  ReadEntries(root, "accounts", ReadAccount, report, draft);
+  ReadEntries(root, "policies", ReadPolicy, report, draft);
+  ReadEntries(root, "groups", ReadGroup, report, draft);
+  ReadEntries(root, "principals", ReadPrincipal, report, draft);
+  ReadEntries(root, "resources", ReadResource, report, draft);
+  ReadEntries(root, "endpoints", ReadEndpoint, report, draft);
+}
+
+}  // namespace portcullis

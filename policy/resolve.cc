@@ -1,0 +1,220 @@
+// stage 3: draft -> policy set.
+#include "policy/resolve.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "policy/arn.h"
+
+namespace portcullis {
+namespace {
+
+std::string GroupKey(std::string_view account, std::string_view name) {
+  return std::string(account) + "/" + std::string(name);
+}
+
+class Resolver {
+ public:
+  Resolver(Draft draft, Issues& issues)
+      : draft_(std::move(draft)), issues_(issues) {}
+
+  PolicySet Run() {
+    AddManagedPolicies();
+    AddGroups();
+    AddPrincipals();
+    AddOrganization();
+    AddAccounts();
+    AddResources();
+    AddEndpoints();
+    return std::move(set_);
+  }
+
+ private:
+  void AddManagedPolicies();
+  void AddGroups();
+  void AddPrincipals();
+  void AddOrganization();
+  void AddAccounts();
+  void AddResources();
+  void AddEndpoints();
+
+  PolicyIndex AddPolicy(Policy policy);
+  std::optional<PolicyIndex> AddOptional(std::optional<Policy>& policy);
+  std::optional<PolicyIndex> Resolve(Attachment& attachment,
+                                     const char* relation,
+                                     const std::string& owner);
+  std::vector<PolicyIndex> ResolveAll(std::vector<Attachment>& attachments,
+                                      const std::string& owner);
+  void ResolveGroups(const DraftPrincipal& draft, Principal& principal);
+  bool MoveToTrust(DraftResource& resource);
+
+  Draft draft_;
+  Issues& issues_;
+  PolicySet set_;
+  std::unordered_map<std::string, PolicyIndex> managed_;      // by ARN
+  std::unordered_map<std::string, uint32_t> groups_;          // by ARN
+  std::unordered_map<std::string, uint32_t> groups_by_name_;  // by GroupKey()
+  std::unordered_map<std::string, uint32_t> principals_;      // by ARN
+};
+
+PolicyIndex Resolver::AddPolicy(Policy policy) {
+  set_.policies.push_back(std::move(policy));
+  return static_cast<PolicyIndex>(set_.policies.size() - 1);
+}
+
+std::optional<PolicyIndex> Resolver::AddOptional(
+    std::optional<Policy>& policy) {
+  if (!policy) return std::nullopt;
+  return AddPolicy(std::move(*policy));
+}
+
+std::optional<PolicyIndex> Resolver::Resolve(Attachment& attachment,
+                                             const char* relation,
+                                             const std::string& owner) {
+  if (attachment.arn.empty())
+    return AddPolicy(std::move(attachment.inline_policy));
+  const auto found = managed_.find(attachment.arn);
+  if (found != managed_.end()) return found->second;
+  issues_.AddError(attachment.origin.file, attachment.origin.position, "S-150",
+                   std::string(relation) + " " + Quoted(attachment.arn) +
+                       " of " + Quoted(owner) + " is in no input",
+                   "add it under `policies`, or export it with the account");
+  return std::nullopt;
+}
+
+std::vector<PolicyIndex> Resolver::ResolveAll(
+    std::vector<Attachment>& attachments, const std::string& owner) {
+  std::vector<PolicyIndex> indices;
+  for (Attachment& attachment : attachments) {
+    const std::optional<PolicyIndex> index =
+        Resolve(attachment, "policy", owner);
+    if (index && std::count(indices.begin(), indices.end(), *index) == 0)
+      indices.push_back(*index);
+  }
+  return indices;
+}
+
+void Resolver::AddManagedPolicies() {
+  for (DraftPolicy& entry : draft_.policies) {
+    const std::string arn = entry.policy.arn;
+    managed_[arn] = AddPolicy(std::move(entry.policy));
+  }
+}
+
+void Resolver::AddGroups() {
+  for (DraftGroup& draft : draft_.groups) {
+    const auto index = static_cast<uint32_t>(set_.groups.size());
+    groups_[draft.arn] = index;
+    if (const std::optional<EntityArn> arn = ParseEntityArn(draft.arn))
+      groups_by_name_[GroupKey(arn->account, arn->name)] = index;
+    set_.groups.push_back(
+        {draft.arn, ResolveAll(draft.policies, draft.arn), draft.origin});
+  }
+}
+
+void Resolver::ResolveGroups(const DraftPrincipal& draft,
+                             Principal& principal) {
+  for (const GroupReference& group : draft.groups) {
+    const auto& names = group.by_name ? groups_by_name_ : groups_;
+    const auto found = names.find(
+        group.by_name ? GroupKey(principal.account, group.text) : group.text);
+    if (found != names.end()) {
+      principal.groups.push_back(found->second);
+      continue;
+    }
+    issues_.AddError(group.origin.file, group.origin.position, "S-150",
+                     "group " + Quoted(group.text) + " of " +
+                         Quoted(principal.arn) + " is in no input",
+                     "add it under `groups`, or export it with the account");
+  }
+  std::sort(principal.groups.begin(), principal.groups.end());
+  principal.groups.erase(
+      std::unique(principal.groups.begin(), principal.groups.end()),
+      principal.groups.end());
+}
+
+void Resolver::AddPrincipals() {
+  for (DraftPrincipal& draft : draft_.principals) {
+    Principal principal = std::move(draft.entity);
+    principal.policies = ResolveAll(draft.policies, principal.arn);
+    ResolveGroups(draft, principal);
+    if (draft.boundary) {
+      principal.boundary =
+          Resolve(*draft.boundary, "permissions boundary", principal.arn);
+    }
+    principal.trust = AddOptional(draft.trust);
+    principals_[principal.arn] = static_cast<uint32_t>(set_.principals.size());
+    set_.principals.push_back(std::move(principal));
+  }
+}
+
+void Resolver::AddOrganization() {
+  if (draft_.organizations.empty()) return;
+  DraftOrganization& draft = draft_.organizations[0];
+  Organization organization{
+      draft.id, draft.management_account, std::move(draft.rcp_services), {}};
+  for (DraftNode& node : draft.nodes) {
+    OrganizationNode out{
+        node.id,    node.parent, std::nullopt, {}, std::move(node.accounts),
+        node.origin};
+    if (node.scps) out.scps = ResolveAll(*node.scps, node.id);
+    out.rcps = ResolveAll(node.rcps, node.id);
+    organization.nodes.push_back(std::move(out));
+  }
+  set_.organization = std::move(organization);
+}
+
+void Resolver::AddAccounts() {
+  for (DraftAccount& draft : draft_.accounts) {
+    Account account{
+        draft.id, std::nullopt, {}, draft.canonical_id, draft.origin};
+    if (draft.scps) account.scps = ResolveAll(*draft.scps, draft.id);
+    account.rcps = ResolveAll(draft.rcps, draft.id);
+    set_.accounts.push_back(std::move(account));
+  }
+}
+
+// True when the resource is a role of the set: its policy is then the role's
+// trust policy.
+bool Resolver::MoveToTrust(DraftResource& resource) {
+  const auto found = principals_.find(resource.arn);
+  if (found == principals_.end() || !resource.policy) return false;
+  Principal& role = set_.principals[found->second];
+  if (role.kind != EntityKind::kRole) return false;
+  if (role.trust) {
+    issues_.AddError(resource.origin.file, resource.origin.position, "S-157",
+                     "role " + Quoted(role.arn) +
+                         " has both a trust policy and a resource policy",
+                     "the role is defined at " + role.origin.file + ":" +
+                         PositionText(role.origin.position));
+    return true;
+  }
+  role.trust = AddPolicy(std::move(*resource.policy));
+  return true;
+}
+
+void Resolver::AddResources() {
+  for (DraftResource& draft : draft_.resources) {
+    Resource resource{draft.arn, draft.account, std::nullopt,
+                      std::move(draft.tags), draft.origin};
+    if (!MoveToTrust(draft)) resource.policy = AddOptional(draft.policy);
+    set_.resources.push_back(std::move(resource));
+  }
+}
+
+void Resolver::AddEndpoints() {
+  for (DraftEndpoint& draft : draft_.endpoints) {
+    set_.endpoints.push_back(
+        {draft.id, AddOptional(draft.policy), draft.origin});
+  }
+}
+
+}  // namespace
+
+PolicySet ResolveDraft(Draft draft, Issues& issues) {
+  return Resolver(std::move(draft), issues).Run();
+}
+
+}  // namespace portcullis

@@ -1,0 +1,164 @@
+// stage 4: documents but for their conditions, and the whole set.
+#include "policy/validate.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "policy/arn.h"
+#include "policy/validate_text.h"
+#include "policy/variable.h"
+
+namespace portcullis {
+namespace {
+
+constexpr size_t kArnParts = 6;
+
+bool HasWildcard(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
+
+// True when a short pattern is an error in this policy type (S-29).
+bool RefusesShort(PolicyType type, bool wildcard) {
+  return type == PolicyType::kRcp || (type == PolicyType::kScp && !wildcard);
+}
+
+// True when a short pattern never matches in this policy type (S-43).
+bool IgnoresShort(PolicyType type, bool wildcard) {
+  return !wildcard &&
+         (type == PolicyType::kResource || type == PolicyType::kEndpoint);
+}
+
+void CheckShort(const Text& pattern, const TextChecker& check) {
+  const bool wildcard = HasWildcard(pattern.text);
+  const std::string message =
+      Quoted(pattern.text) + " has fewer than the six parts of an ARN";
+  const PolicyType type = check.document().type;
+  if (RefusesShort(type, wildcard)) {
+    check.Error(pattern, "S-29", message,
+                "write all parts, as in `arn:aws:s3:::bucket/*`");
+  } else if (IgnoresShort(type, wildcard)) {
+    check.Warning(pattern, "S-43", message, "it matches no resource");
+  }
+}
+
+void CheckParts(const Text& pattern, const std::vector<std::string_view>& parts,
+                const TextChecker& check) {
+  if (parts.size() > 2 && HasWildcard(parts[2])) {
+    check.Warning(pattern, "S-41",
+                  "wildcard in the service part of " + Quoted(pattern.text));
+  }
+  for (size_t i = 0; i < std::min(parts.size(), kArnParts - 1); ++i) {
+    if (!HasVariable(parts[i], check.document().variables)) continue;
+    check.Warning(pattern, "S-54",
+                  "variable outside the last part of " + Quoted(pattern.text));
+    return;
+  }
+}
+
+void CheckResource(const Text& pattern, const TextChecker& check) {
+  if (IsAllStars(pattern.text)) return;
+  check.Variables(pattern);
+  check.Placeholder(pattern);
+  const std::vector<std::string_view> parts =
+      SplitArn(pattern.text, check.document().variables);
+  if (parts[0] != "arn") {
+    check.Warning(pattern, "S-44",
+                  Quoted(pattern.text) + " is neither `*` nor an ARN",
+                  "it matches no resource");
+    return;
+  }
+  if (parts.size() < kArnParts) CheckShort(pattern, check);
+  CheckParts(pattern, parts, check);
+}
+
+// True when some entry stands for the whole account.
+bool ListsAccount(const Statement& statement, std::string_view account) {
+  return std::any_of(
+      statement.principals.begin(), statement.principals.end(),
+      [&](const PrincipalEntry& entry) {
+        if (entry.value == account) return true;
+        const std::optional<EntityArn> arn = ParseEntityArn(entry.value);
+        return arn && arn->kind == "root" && arn->account == account;
+      });
+}
+
+void CheckNotPrincipal(const Statement& statement, const TextChecker& check) {
+  if (!statement.not_principal || statement.principals.empty()) return;
+  if (statement.effect == Effect::kAllow) {
+    check.Warning({"", statement.principals[0].position}, "S-22",
+                  "`NotPrincipal` with `Allow` lets everybody else in",
+                  "list who may in `Principal`");
+    return;
+  }
+  for (const PrincipalEntry& entry : statement.principals) {
+    const std::optional<EntityArn> arn = ParseEntityArn(entry.value);
+    if (entry.kind != PrincipalClass::kAws || !arn ||
+        ListsAccount(statement, arn->account))
+      continue;
+    check.Warning(
+        {"", entry.position}, "S-22",
+        "`NotPrincipal` lists " + Quoted(entry.value) + " without its account",
+        "add `" + std::string(arn->account) + "` beside it");
+  }
+}
+
+void CheckStatement(const Statement& statement, const TextChecker& check) {
+  CheckNotPrincipal(statement, check);
+  for (const Text& pattern : statement.resources) CheckResource(pattern, check);
+  for (const Condition& condition : statement.conditions)
+    CheckCondition(condition, check);
+}
+
+void CheckCanonicalUsers(const Document& document,
+                         const std::set<std::string_view>& known,
+                         Issues& issues) {
+  for (const Statement& statement : document.statements) {
+    for (const PrincipalEntry& entry : statement.principals) {
+      if (entry.kind != PrincipalClass::kCanonicalUser ||
+          known.contains(entry.value))
+        continue;
+      issues.AddWarning(
+          document.file, entry.position, "S-96",
+          "no account has the canonical id " + Quoted(entry.value),
+          "it matches no caller");
+    }
+  }
+}
+
+void CheckAccounts(const PolicySet& set, Issues& issues) {
+  std::set<std::string_view> members;
+  if (set.organization) {
+    for (const OrganizationNode& node : set.organization->nodes)
+      members.insert(node.accounts.begin(), node.accounts.end());
+  }
+  for (const Account& account : set.accounts) {
+    if (!account.scps && account.rcps.empty()) continue;
+    if (members.contains(account.id)) continue;
+    issues.AddWarning(account.origin.file, account.origin.position, "S-94",
+                      "account `" + account.id +
+                          "` has control policies but stands in no "
+                          "organization",
+                      "they have no effect");
+  }
+}
+
+}  // namespace
+
+void ValidateDocument(const Document& document, Issues& issues) {
+  const TextChecker check(document, issues);
+  for (const Statement& statement : document.statements)
+    CheckStatement(statement, check);
+}
+
+void ValidatePolicySet(const PolicySet& set, Issues& issues) {
+  std::set<std::string_view> canonical_ids;
+  for (const Account& account : set.accounts)
+    canonical_ids.insert(account.canonical_id);
+  for (const Policy& policy : set.policies)
+    CheckCanonicalUsers(policy.document, canonical_ids, issues);
+  CheckAccounts(set, issues);
+}
+
+}  // namespace portcullis

@@ -1,0 +1,22 @@
+// validate.h -- stage 4: what is wrong with documents and policy sets though
+// their grammar holds.
+#ifndef PORTCULLIS_POLICY_VALIDATE_H_
+#define PORTCULLIS_POLICY_VALIDATE_H_
+
+#include "policy/document.h"
+#include "policy/issue.h"
+#include "policy/policy_set.h"
+
+namespace portcullis {
+
+// One document: constants of conditions (S-27, S-73, S-78), resource patterns
+// (S-29, S-41 to S-44), variables (S-52, S-54), NotPrincipal (S-22).
+void ValidateDocument(const Document& document, Issues& issues);
+
+// What only the whole set shows: canonical users that no account has (S-96),
+// control policies of accounts outside the organisation (S-94).
+void ValidatePolicySet(const PolicySet& set, Issues& issues);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_POLICY_VALIDATE_H_

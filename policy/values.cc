@@ -1,0 +1,154 @@
+#include "policy/values.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace portcullis {
+namespace {
+
+constexpr int64_t kMaxExponent = int64_t{1} << 40;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Takes the leading digits off `text`.
+std::string_view TakeDigits(std::string_view& text) {
+  size_t n = 0;
+  while (n < text.size() && IsDigit(text[n])) ++n;
+  const std::string_view digits = text.substr(0, n);
+  text.remove_prefix(n);
+  return digits;
+}
+
+bool TakeSign(std::string_view& text) {
+  if (text.empty() || (text[0] != '+' && text[0] != '-')) return false;
+  const bool negative = text[0] == '-';
+  text.remove_prefix(1);
+  return negative;
+}
+
+int64_t ClampExponent(int64_t exponent) {
+  return std::clamp(exponent, -kMaxExponent, kMaxExponent);
+}
+
+// The `e+12` that ends a number, or nothing for no exponent.
+std::optional<int64_t> TakeExponent(std::string_view& text) {
+  if (text.empty()) return 0;
+  if (text[0] != 'e' && text[0] != 'E') return std::nullopt;
+  text.remove_prefix(1);
+  const bool negative = TakeSign(text);
+  const std::string_view digits = TakeDigits(text);
+  if (digits.empty() || !text.empty()) return std::nullopt;
+  int64_t value = 0;
+  for (const char c : digits) {
+    value = std::min(value * 10 + (c - '0'), kMaxExponent);
+  }
+  return negative ? -value : value;
+}
+
+// DIGITS[0 .. point) is before the decimal point.
+Number Canonical(bool negative, std::string digits, size_t point,
+                 int64_t exponent) {
+  const size_t first = digits.find_first_not_of('0');
+  if (first == std::string::npos) return {};
+  const size_t last = digits.find_last_not_of('0');
+  Number number;
+  number.negative = negative;
+  number.exponent = ClampExponent(exponent + static_cast<int64_t>(point) -
+                                  static_cast<int64_t>(first));
+  number.digits = digits.substr(first, last - first + 1);
+  return number;
+}
+
+std::strong_ordering CompareMagnitudes(const Number& a, const Number& b) {
+  if (a.digits.empty() || b.digits.empty())
+    return a.digits.size() <=> b.digits.size();
+  if (a.exponent != b.exponent) return a.exponent <=> b.exponent;
+  return a.digits <=> b.digits;
+}
+
+int Base64Value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  if (c == '/' || c == '_') return 63;
+  return -1;
+}
+
+// Removes the padding; nullopt when there is some, but not the right one.
+std::optional<std::string_view> WithoutPadding(std::string_view text) {
+  const size_t whole = text.size();
+  for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
+  if (text.size() < whole && whole % 4 != 0) return std::nullopt;
+  if (text.size() % 4 == 1) return std::nullopt;
+  return text;
+}
+
+char FoldChar(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+std::optional<Number> ParseNumber(std::string_view text) {
+  const bool negative = TakeSign(text);
+  std::string digits(TakeDigits(text));
+  const size_t point = digits.size();
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    digits += TakeDigits(text);
+  }
+  if (digits.empty()) return std::nullopt;
+  const std::optional<int64_t> exponent = TakeExponent(text);
+  if (!exponent) return std::nullopt;
+  return Canonical(negative, std::move(digits), point, *exponent);
+}
+
+std::strong_ordering CompareNumbers(const Number& a, const Number& b) {
+  if (a.negative != b.negative) return b.negative <=> a.negative;
+  return a.negative ? CompareMagnitudes(b, a) : CompareMagnitudes(a, b);
+}
+
+std::optional<bool> ParseBool(std::string_view text) {
+  const std::string folded = text.size() <= 5 ? Fold(text) : "";
+  if (folded == "true") return true;
+  if (folded == "false") return false;
+  return std::nullopt;
+}
+
+std::optional<std::string> ParseBase64(std::string_view text) {
+  const std::optional<std::string_view> body = WithoutPadding(text);
+  if (!body) return std::nullopt;
+  std::string bytes;
+  uint32_t buffer = 0;
+  int bits = 0;
+  for (const char c : *body) {
+    const int value = Base64Value(c);
+    if (value < 0) return std::nullopt;
+    buffer = (buffer << 6 | static_cast<uint32_t>(value)) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes += static_cast<char>(buffer >> bits & 0xff);
+  }
+  return bytes;
+}
+
+std::string Fold(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), FoldChar);
+  return out;
+}
+
+std::string FoldLatin1(std::string_view text) {
+  std::string out = Fold(text);
+  for (size_t i = 0; i + 1 < out.size(); ++i) {
+    if (static_cast<unsigned char>(out[i]) != 0xc3) continue;
+    const auto second = static_cast<unsigned char>(out[i + 1]);
+    const bool capital = second >= 0x80 && second <= 0x9e && second != 0x97;
+    if (capital) out[i + 1] = static_cast<char>(second + 0x20);
+  }
+  return out;
+}
+
+}  // namespace portcullis

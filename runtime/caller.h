@@ -1,0 +1,65 @@
+// Internal: use decide.h. Who is asking: the request's principal, resolved
+// against the image (S-170, S-176).
+#ifndef PORTCULLIS_RUNTIME_CALLER_H_
+#define PORTCULLIS_RUNTIME_CALLER_H_
+
+#include <string_view>
+
+#include "runtime/decision.h"
+#include "runtime/image_view.h"
+#include "runtime/request.h"
+
+namespace portcullis {
+
+enum class CallerKind : uint8_t {
+  kUser,           // long-term keys, or a GetSessionToken session
+  kRole,           // a session of a role
+  kFederatedUser,  // from GetFederationToken
+  kRoot,
+  kService,
+  kProvider,  // an identity provider's caller
+  kAnonymous,
+};
+
+struct Caller {
+  CallerKind kind = CallerKind::kAnonymous;
+  bool temporary = false;       // temporary credentials
+  bool service_linked = false;  // a session of a service-linked role
+  std::string_view partition;   // empty for kinds without an ARN
+  std::string_view account_id;  // likewise
+  std::string_view arn;         // as the request names it
+  std::string_view name;        // user, role or federated user; no path
+  std::string_view session_name;         // roles; may be empty
+  const EntityRecord* entity = nullptr;  // the user or role; for a federated
+                                         // user its parent; null: unknown
+  std::string_view entity_arn;  // of `entity`, or the ARN the request gives for
+                                // it; empty when only a session ARN is known
+  const AccountRecord* account = nullptr;  // null: the set says nothing of it
+};
+
+// Fills `caller`; returns kPrincipal for a principal of no known form.
+Refusal ResolveCaller(const ImageTables& tables, const Request& request,
+                      Caller& caller);
+
+// The account record of a 12-digit id, or null.
+const AccountRecord* FindAccount(const ImageTables& tables,
+                                 std::string_view id);
+
+// The first colons of an ARN.
+struct ArnColons {
+  static constexpr size_t kCount = 5;
+  size_t at[kCount] = {};  // byte positions, ascending
+  bool valid = false;      // begins `arn:` and has five colons
+};
+ArnColons SplitArn(std::string_view text);
+// Part `i` of 1 (partition) to 5 (the rest).
+inline std::string_view ArnPart(std::string_view text, const ArnColons& colons,
+                                size_t i) {
+  const size_t begin = colons.at[i - 1] + 1;
+  return i == ArnColons::kCount ? text.substr(begin)
+                                : text.substr(begin, colons.at[i] - begin);
+}
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_CALLER_H_

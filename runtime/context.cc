@@ -1,0 +1,522 @@
+#include "runtime/context.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+#include "runtime/lookup.h"
+#include "runtime/text.h"
+#include "runtime/value.h"
+
+namespace portcullis {
+namespace {
+
+constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
+constexpr std::string_view kRequestTagPrefix = "aws:requesttag/";
+
+KeyValues Absent() { return {KeyForm::kAbsent, {}, {}}; }
+KeyValues OneValue(std::string_view value) {
+  return {KeyForm::kSingle, value, {}};
+}
+KeyValues ListOf(std::span<const std::string_view> values) {
+  return {KeyForm::kList, {}, values};
+}
+KeyValues Truth(bool value) { return OneValue(value ? "true" : "false"); }
+
+int64_t FloorSeconds(int64_t nanoseconds) {
+  const int64_t seconds = nanoseconds / kNanosecondsPerSecond;
+  return nanoseconds % kNanosecondsPerSecond < 0 ? seconds - 1 : seconds;
+}
+
+// The derived key that `name` is, and its tag part.
+struct KeyName {
+  KeyKind kind = KeyKind::kPlain;
+  size_t tag = 0;
+};
+KeyName ClassifyKey(std::string_view name) {
+  if (!StartsWithFolded(name, "aws:")) return {};
+  for (const DerivedKeyName& known : kDerivedKeyNames) {
+    const std::string_view text(known.name, known.size);
+    if (text.back() == '/' ? name.size() > text.size() &&
+                                 StartsWithFolded(name, text)
+                           : EqualsFolded(name, text)) {
+      return {known.kind, text.back() == '/' ? text.size() : 0};
+    }
+  }
+  return {};
+}
+
+uint64_t HashFolded(std::string_view text) {
+  uint64_t hash = kHashSeed;
+  for (char c : text) hash = HashByte(hash, static_cast<uint8_t>(FoldChar(c)));
+  return HashFinish(hash);
+}
+
+bool SameFolded(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return FoldChar(x) == FoldChar(y);
+         });
+}
+
+KeyValues ValuesOf(const ContextEntry& entry) {
+  if (entry.is_list) return ListOf(entry.values);
+  return entry.values.empty() ? Absent() : OneValue(entry.values[0]);
+}
+
+// Both are lists of tag keys: the same keys, folded, in any order.
+bool SameTagKeys(const KeyValues& a, const KeyValues& b) {
+  const auto within = [](const KeyValues& x, const KeyValues& y) {
+    for (size_t i = 0; i < x.size(); ++i) {
+      bool found = false;
+      for (size_t k = 0; k < y.size() && !found; ++k) {
+        found = SameFolded(x[i], y[k]);
+      }
+      if (!found) return false;
+    }
+    return true;
+  };
+  return within(a, b) && within(b, a);
+}
+
+bool SameValues(KeyKind kind, const KeyValues& derived,
+                const KeyValues& given) {
+  if (derived.form != given.form) return false;
+  if (kind == KeyKind::kTagKeys) return SameTagKeys(derived, given);
+  if (derived.size() != given.size()) return false;
+  for (size_t i = 0; i < derived.size(); ++i) {
+    if (derived[i] != given[i]) return false;
+  }
+  return true;
+}
+
+// Appends texts to a fixed buffer that is large enough by the request limits.
+class Writer {
+ public:
+  explicit Writer(std::span<char> buffer) : buffer_(buffer) {}
+  Writer& operator<<(std::string_view text) {
+    const size_t size = std::min(text.size(), buffer_.size() - used_);
+    if (size > 0) std::memcpy(buffer_.data() + used_, text.data(), size);
+    used_ += size;
+    return *this;
+  }
+  std::string_view text() const { return {buffer_.data(), used_}; }
+
+ private:
+  std::span<char> buffer_;
+  size_t used_ = 0;
+};
+
+}  // namespace
+
+// ---- the request as a whole ------------------------------------------------
+
+Refusal Context::Prepare() {
+  scratch_.BeginRequest();
+  Refusal refusal = ResolveCaller(main_, request_, caller_);
+  if (refusal != Refusal::kNone) return refusal;
+  refusal = ResolveTarget(main_, request_, caller_, target_);
+  if (refusal != Refusal::kNone) return refusal;
+  refusal = CheckKeys();
+  if (refusal != Refusal::kNone) return refusal;
+  return IsExpired() ? Refusal::kExpired : Refusal::kNone;
+}
+
+Refusal Context::CheckKeys() {
+  if (request_.context.size() > kMaxContextKeys || HasDuplicateKey()) {
+    return Refusal::kDuplicateKey;
+  }
+  if (!request_.derive) return Refusal::kNone;
+  for (const ContextEntry& entry : request_.context) {
+    const Refusal refusal = CheckDerived(entry);
+    if (refusal != Refusal::kNone) return refusal;
+  }
+  return Refusal::kNone;
+}
+
+// S-173: a key that the engine derives may come with its own value only.
+Refusal Context::CheckDerived(const ContextEntry& entry) {
+  const KeyName name = ClassifyKey(entry.key);
+  if (name.kind == KeyKind::kPlain) return Refusal::kNone;
+  std::array<char, 256> folded;
+  std::string_view tag = entry.key.substr(name.tag);
+  if (name.tag == 0) tag = {};
+  if (tag.size() > folded.size()) tag = tag.substr(0, folded.size());
+  std::transform(tag.begin(), tag.end(), folded.begin(), FoldChar);
+  const KeyValues derived = Derive(name.kind, {folded.data(), tag.size()});
+  if (derived.form == KeyForm::kUnknown) return Refusal::kNone;
+  return SameValues(name.kind, derived, ValuesOf(entry)) ? Refusal::kNone
+                                                         : Refusal::kDerivedKey;
+}
+
+// S-172. A few keys are compared in pairs, many through a hash table.
+bool Context::HasDuplicateKey() const {
+  const auto context = request_.context;
+  if (context.size() <= 16) {
+    for (size_t i = 1; i < context.size(); ++i) {
+      for (size_t k = 0; k < i; ++k) {
+        if (SameFolded(context[i].key, context[k].key)) return true;
+      }
+    }
+    return false;
+  }
+  auto& slots = scratch_.seen_keys;
+  slots.fill(0);
+  const size_t mask = slots.size() - 1;
+  for (size_t i = 0; i < context.size(); ++i) {
+    size_t at = HashFolded(context[i].key) & mask;
+    for (; slots[at] != 0; at = (at + 1) & mask) {
+      if (SameFolded(context[slots[at] - 1u].key, context[i].key)) return true;
+    }
+    slots[at] = static_cast<uint16_t>(i + 1);
+  }
+  return false;
+}
+
+// S-142: compared with a supplied aws:CurrentTime, else the clock.
+bool Context::IsExpired() {
+  const SessionInfo* session = request_.session;
+  if (session == nullptr || !session->expires_at) return false;
+  const KeyValues given = FindInRequest("aws:currenttime");
+  if (given.form == KeyForm::kSingle) {
+    const auto instant = ReadInstant(given.single);
+    if (!instant) return true;
+    const int64_t seconds = FloorSeconds(*session->expires_at);
+    const auto rest = static_cast<uint32_t>(*session->expires_at -
+                                            seconds * kNanosecondsPerSecond);
+    return *instant >= InstantValue{seconds, rest};
+  }
+  NowSeconds();
+  return *now_ >= *session->expires_at;
+}
+
+int64_t Context::NowSeconds() {
+  if (!now_) {
+    now_ = request_.now
+               ? *request_.now
+               : std::chrono::duration_cast<std::chrono::nanoseconds>(
+                     std::chrono::system_clock::now().time_since_epoch())
+                     .count();
+  }
+  return FloorSeconds(*now_);
+}
+
+// ---- look-up ---------------------------------------------------------------
+
+KeyValues Context::FindInRequest(std::string_view folded_name) const {
+  for (const ContextEntry& entry : request_.context) {
+    if (EqualsFolded(entry.key, folded_name)) return ValuesOf(entry);
+  }
+  return Absent();
+}
+
+KeyValues Context::Resolve(const ImageTables& tables, const KeyRecord& key) {
+  const std::string_view name = tables.Text(key.name);
+  const auto kind = static_cast<KeyKind>(key.kind);
+  if (request_.derive && kind != KeyKind::kPlain) {
+    const std::string_view tag = key.tag == 0 ? "" : name.substr(key.tag);
+    const KeyValues derived = Derive(kind, tag);
+    if (derived.form != KeyForm::kUnknown) return derived;
+  }
+  return FindInRequest(name);
+}
+
+KeyValues Context::Get(const ImageTables& tables, uint32_t key) {
+  if (&tables != &main_) return Resolve(tables, tables.keys[key]);
+  Scratch::KeySlot& slot = scratch_.keys[key];
+  if (slot.generation != scratch_.generation) {
+    slot.values = Resolve(tables, tables.keys[key]);
+    slot.generation = scratch_.generation;
+  }
+  return slot.values;
+}
+
+// ---- derivation ------------------------------------------------------------
+
+KeyValues Context::Derive(KeyKind kind, std::string_view folded_tag) {
+  switch (kind) {
+    case KeyKind::kPrincipalArn:
+    case KeyKind::kPrincipalAccount:
+    case KeyKind::kPrincipalOrgId:
+    case KeyKind::kPrincipalOrgPaths:
+    case KeyKind::kPrincipalTag:
+    case KeyKind::kPrincipalType:
+    case KeyKind::kUserId:
+    case KeyKind::kUserName:
+    case KeyKind::kPrincipalIsAwsService:
+    case KeyKind::kPrincipalServiceName:
+    case KeyKind::kPrincipalServiceNamesList:
+      return DerivePrincipal(kind, folded_tag);
+    case KeyKind::kFederatedProvider:
+    case KeyKind::kTokenIssueTime:
+    case KeyKind::kMfaPresent:
+    case KeyKind::kMfaAge:
+    case KeyKind::kSourceIdentity:
+    case KeyKind::kAssumedRoot:
+      return DeriveSession(kind);
+    case KeyKind::kResourceAccount:
+    case KeyKind::kResourceOrgId:
+    case KeyKind::kResourceOrgPaths:
+    case KeyKind::kResourceTag:
+      return DeriveResource(kind, folded_tag);
+    default:
+      return DeriveRequest(kind);
+  }
+}
+
+KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view folded_tag) {
+  const bool service = caller_.kind == CallerKind::kService;
+  const bool anonymous = caller_.kind == CallerKind::kAnonymous;
+  switch (kind) {
+    case KeyKind::kPrincipalArn:
+      return PrincipalArn();
+    case KeyKind::kPrincipalAccount:
+      if (anonymous) return OneValue("anonymous");
+      return caller_.account_id.empty() ? Absent()
+                                        : OneValue(caller_.account_id);
+    case KeyKind::kPrincipalOrgId:
+      return OrganizationId(caller_.account);
+    case KeyKind::kPrincipalOrgPaths:
+      return OrganizationPath(caller_.account);
+    case KeyKind::kPrincipalTag:
+      return PrincipalTag(folded_tag);
+    case KeyKind::kPrincipalType:
+      return PrincipalType();
+    case KeyKind::kUserId:
+      return UserId();
+    case KeyKind::kUserName:
+      return caller_.kind == CallerKind::kUser ? OneValue(caller_.name)
+                                               : Absent();
+    case KeyKind::kPrincipalIsAwsService:
+      return anonymous ? Absent() : Truth(service);
+    case KeyKind::kPrincipalServiceName:
+      return service ? OneValue(caller_.arn) : Absent();
+    default:  // kPrincipalServiceNamesList
+      if (!service) return Absent();
+      scratch_.single_lists[0] = caller_.arn;
+      return ListOf({&scratch_.single_lists[0], 1});
+  }
+}
+
+// The role's ARN with its path, never the session's (S-118, S-136).
+KeyValues Context::PrincipalArn() {
+  switch (caller_.kind) {
+    case CallerKind::kUser:
+    case CallerKind::kRoot:
+    case CallerKind::kFederatedUser:
+      return OneValue(caller_.arn);
+    case CallerKind::kRole:
+      return OneValue(EntityArn());
+    default:
+      return Absent();
+  }
+}
+
+std::string_view Context::EntityArn() {
+  if (caller_.kind != CallerKind::kRole || !caller_.entity_arn.empty()) {
+    return caller_.entity_arn;
+  }
+  Writer writer(scratch_.principal_arn);
+  writer << "arn:" << caller_.partition << ":iam::" << caller_.account_id
+         << ":role/" << caller_.name;
+  caller_.entity_arn = writer.text();
+  return caller_.entity_arn;
+}
+
+// Session tags override the entity's (S-136); keys are folded.
+KeyValues Context::PrincipalTag(std::string_view folded_tag) {
+  if (request_.session != nullptr) {
+    for (const SessionTag& tag : request_.session->tags) {
+      if (EqualsFolded(tag.key, folded_tag)) return OneValue(tag.value);
+    }
+  }
+  if (caller_.entity == nullptr) return Absent();
+  for (const TagRecord& tag : main_.tags.subspan(caller_.entity->tag_begin,
+                                                 caller_.entity->tag_count)) {
+    if (main_.Text(tag.key) == folded_tag) return OneValue(main_.Text(tag.value));
+  }
+  return Absent();
+}
+
+KeyValues Context::PrincipalType() const {
+  switch (caller_.kind) {
+    case CallerKind::kUser:
+      return OneValue("User");
+    case CallerKind::kRole:
+      return OneValue("AssumedRole");
+    case CallerKind::kFederatedUser:
+      return OneValue("FederatedUser");
+    case CallerKind::kRoot:
+      return OneValue("Account");
+    case CallerKind::kAnonymous:
+      return OneValue("Anonymous");
+    default:
+      return Absent();
+  }
+}
+
+KeyValues Context::UserId() {
+  std::string_view unique_id;
+  if (caller_.entity != nullptr) {
+    unique_id = main_.Text(caller_.entity->unique_id);
+  }
+  Writer writer(scratch_.user_id);
+  switch (caller_.kind) {
+    case CallerKind::kRoot:
+      return OneValue(caller_.account_id);
+    case CallerKind::kAnonymous:
+      return OneValue("anonymous");
+    case CallerKind::kFederatedUser:
+      writer << caller_.account_id << ":" << caller_.name;
+      return OneValue(writer.text());
+    case CallerKind::kUser:
+      return unique_id.empty() ? KeyValues{} : OneValue(unique_id);
+    case CallerKind::kRole:
+      if (unique_id.empty() || caller_.session_name.empty()) return {};
+      writer << unique_id << ":" << caller_.session_name;
+      return OneValue(writer.text());
+    default:
+      return Absent();
+  }
+}
+
+// Without an organisation in the set nothing is known of it.
+KeyValues Context::OrganizationId(const AccountRecord* account) const {
+  if ((main_.header->flags & kImageHasOrganization) == 0) return {};
+  if (account == nullptr || (account->flags & kAccountInOrganization) == 0) {
+    return Absent();
+  }
+  return OneValue(main_.Text(main_.header->organization_id));
+}
+
+KeyValues Context::OrganizationPath(const AccountRecord* account) {
+  if ((main_.header->flags & kImageHasOrganization) == 0) return {};
+  if (account == nullptr || (account->flags & kAccountInOrganization) == 0) {
+    return Absent();
+  }
+  std::string_view& place =
+      scratch_.single_lists[account == caller_.account ? 1 : 2];
+  place = main_.Text(account->org_path);
+  return ListOf({&place, 1});
+}
+
+KeyValues Context::DeriveSession(KeyKind kind) {
+  const SessionInfo* session = request_.session;
+  const bool held = caller_.temporary && session != nullptr;
+  switch (kind) {
+    case KeyKind::kFederatedProvider:
+      if (held && session->federated_provider) {
+        return OneValue(*session->federated_provider);
+      }
+      return Absent();
+    case KeyKind::kTokenIssueTime:
+      if (!caller_.temporary) return Absent();
+      if (!held || !session->issued_at) return {};
+      return OneValue(FormatInstant(FloorSeconds(*session->issued_at),
+                                    scratch_.issue_time.data()));
+    case KeyKind::kMfaPresent:
+      return caller_.temporary ? Truth(held && session->mfa) : Absent();
+    case KeyKind::kMfaAge:
+      return held && session->mfa ? MfaAge() : Absent();
+    case KeyKind::kSourceIdentity:
+      if (held && session->source_identity) {
+        return OneValue(*session->source_identity);
+      }
+      return Absent();
+    default:  // kAssumedRoot
+      return held && session->assumed_root ? Truth(true) : Absent();
+  }
+}
+
+KeyValues Context::MfaAge() {
+  const auto at = request_.session->mfa_at;
+  if (!at) return {};
+  return OneValue(FormatInteger(NowSeconds() - FloorSeconds(*at),
+                                scratch_.mfa_age.data()));
+}
+
+KeyValues Context::DeriveResource(KeyKind kind, std::string_view folded_tag) {
+  switch (kind) {
+    case KeyKind::kResourceAccount:
+      return target_.owner.empty() ? Absent() : OneValue(target_.owner);
+    case KeyKind::kResourceOrgId:
+      return OrganizationId(target_.owner_account);
+    case KeyKind::kResourceOrgPaths:
+      return OrganizationPath(target_.owner_account);
+    default:
+      break;
+  }
+  uint32_t begin = 0;
+  uint32_t count = 0;
+  if (target_.tags_entry != nullptr) {
+    begin = target_.tags_entry->tag_begin;
+    count = target_.tags_entry->tag_count;
+  } else if (target_.role != nullptr && target_.role->tag_count > 0) {
+    begin = target_.role->tag_begin;
+    count = target_.role->tag_count;
+  } else {
+    return {};
+  }
+  for (const TagRecord& tag : main_.tags.subspan(begin, count)) {
+    if (main_.Text(tag.key) == folded_tag) return OneValue(main_.Text(tag.value));
+  }
+  return Absent();
+}
+
+KeyValues Context::DeriveRequest(KeyKind kind) {
+  switch (kind) {
+    case KeyKind::kCurrentTime:
+      return CurrentTime();
+    case KeyKind::kEpochTime:
+      return EpochTime();
+    case KeyKind::kTagKeys:
+      return TagKeys();
+    case KeyKind::kCalledViaFirst:
+      return CalledVia(true);
+    case KeyKind::kCalledViaLast:
+      return CalledVia(false);
+    default:
+      return {};
+  }
+}
+
+KeyValues Context::CurrentTime() {
+  if (FindInRequest("aws:currenttime").form != KeyForm::kAbsent) return {};
+  return OneValue(FormatInstant(NowSeconds(), scratch_.current_time.data()));
+}
+
+KeyValues Context::EpochTime() {
+  const KeyValues given = FindInRequest("aws:currenttime");
+  int64_t seconds = 0;
+  if (given.form == KeyForm::kAbsent) {
+    seconds = NowSeconds();
+  } else {
+    if (given.form != KeyForm::kSingle) return {};
+    const auto instant = ReadInstant(given.single);
+    if (!instant) return {};
+    seconds = instant->seconds;
+  }
+  return OneValue(FormatInteger(seconds, scratch_.epoch_time.data()));
+}
+
+// S-178: the keys of the request's aws:RequestTag/..., when it has any.
+KeyValues Context::TagKeys() {
+  size_t count = 0;
+  for (const ContextEntry& entry : request_.context) {
+    if (entry.key.size() > kRequestTagPrefix.size() &&
+        StartsWithFolded(entry.key, kRequestTagPrefix)) {
+      scratch_.tag_keys[count++] = entry.key.substr(kRequestTagPrefix.size());
+    }
+  }
+  if (count == 0) return {};
+  return ListOf({scratch_.tag_keys.data(), count});
+}
+
+KeyValues Context::CalledVia(bool first) const {
+  const KeyValues via = FindInRequest("aws:calledvia");
+  if (via.form == KeyForm::kAbsent) return {};
+  if (via.size() == 0) return Absent();
+  return OneValue(first ? via[0] : via[via.size() - 1]);
+}
+
+}  // namespace portcullis

@@ -1,0 +1,94 @@
+// Internal: use decide.h. The values of context keys in one request: those the
+// engine derives (S-173) and those the request brings.
+#ifndef PORTCULLIS_RUNTIME_CONTEXT_H_
+#define PORTCULLIS_RUNTIME_CONTEXT_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "runtime/caller.h"
+#include "runtime/decision.h"
+#include "runtime/image_view.h"
+#include "runtime/request.h"
+#include "runtime/scratch.h"
+#include "runtime/target.h"
+
+namespace portcullis {
+
+// The request's side of everything that conditions and variables ask for.
+// Lives for one decision; borrows all it is given.
+class Context {
+ public:
+  // `tables` is the main image's; Prepare() must be called before any other.
+  Context(const ImageTables& tables, const Request& request, Scratch& scratch)
+      : main_(tables), request_(request), scratch_(scratch) {}
+
+  // Resolves caller and resource and checks the request's keys (S-142, S-170 to
+  // S-173). Anything but kNone refuses the request.
+  Refusal Prepare();
+
+  const Request& request() const { return request_; }
+  const Caller& caller() const { return caller_; }
+  const Target& target() const { return target_; }
+  const ImageTables& tables() const { return main_; }
+
+  // The ARN of the user or role behind the caller: a federated user's parent, a
+  // session's role, without a path when the set does not know the role (S-176).
+  // Empty when there is none.
+  std::string_view EntityArn();
+
+  // The values of key record `key` of `tables`, which is the main image or a
+  // session image.
+  KeyValues Get(const ImageTables& tables, uint32_t key);
+
+  // The key's single value, or nullopt (S-51, S-58).
+  std::optional<std::string_view> Single(const ImageTables& tables,
+                                         uint32_t key) {
+    const KeyValues values = Get(tables, key);
+    if (values.form != KeyForm::kSingle) return std::nullopt;
+    return values.single;
+  }
+
+  // Values of a key by name, as the request brings it (not derived).
+  KeyValues FindInRequest(std::string_view folded_name) const;
+
+ private:
+  // A derived value; kUnknown leaves the key to the request.
+  KeyValues Derive(KeyKind kind, std::string_view folded_tag);
+  KeyValues DerivePrincipal(KeyKind kind, std::string_view folded_tag);
+  KeyValues DeriveSession(KeyKind kind);
+  KeyValues DeriveResource(KeyKind kind, std::string_view folded_tag);
+  KeyValues DeriveRequest(KeyKind kind);
+
+  KeyValues PrincipalArn();
+  KeyValues PrincipalTag(std::string_view folded_tag);
+  KeyValues PrincipalType() const;
+  KeyValues UserId();
+  KeyValues OrganizationId(const AccountRecord* account) const;
+  KeyValues OrganizationPath(const AccountRecord* account);
+  KeyValues MfaAge();
+  KeyValues CurrentTime();
+  KeyValues EpochTime();
+  KeyValues TagKeys();
+  KeyValues CalledVia(bool first) const;
+
+  int64_t NowSeconds();
+  Refusal CheckKeys();
+  Refusal CheckDerived(const ContextEntry& entry);
+  bool HasDuplicateKey() const;
+  bool IsExpired();
+  KeyValues Resolve(const ImageTables& tables, const KeyRecord& key);
+
+  const ImageTables& main_;
+  const Request& request_;
+  Scratch& scratch_;
+  Caller caller_;
+  Target target_;
+  std::optional<int64_t> now_;  // nanoseconds; one reading a request (S-175)
+};
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_CONTEXT_H_

@@ -1,0 +1,87 @@
+// explain.h -- why a decision is what it is: every statement that was
+// considered, and what in it did or did not match. Off the hot path.
+#ifndef PORTCULLIS_RUNTIME_EXPLAIN_H_
+#define PORTCULLIS_RUNTIME_EXPLAIN_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/decision.h"
+#include "runtime/image_view.h"
+#include "runtime/request.h"
+#include "runtime/scratch.h"
+
+namespace portcullis {
+
+// The first part of a statement that does not match, in this order.
+enum class Mismatch : uint8_t {
+  kNone = 0,  // the statement matches
+  kAction,
+  kResource,
+  kPrincipal,
+  kCondition,
+};
+
+// One pair of a statement's Condition and how it fared.
+struct ConditionReport {
+  uint32_t condition = 0;   // condition record of the statement's image
+  bool holds = false;
+  bool key_present = false;
+  std::vector<std::string> values;  // the request's or derived values
+  bool is_list = false;
+  std::string malformed;  // a value that is not of the operator's type (S-79)
+};
+
+struct StatementReport {
+  uint32_t statement = 0;
+  bool deny = false;
+  bool in_session = false;  // of the session's image
+  Mismatch mismatch = Mismatch::kNone;
+  bool unusable_resource = false;  // S-46 decided the resource part
+  uint8_t grant_levels = 0;        // runtime/principal.h's GrantLevel bits
+  std::vector<ConditionReport> conditions;  // when all before them matched
+};
+
+// The statements of one policy type at one place: a layer, or a level of it.
+struct LevelReport {
+  std::string node;  // organisation node; empty for layers without levels
+  bool allows = false;
+  bool denies = false;
+  std::vector<StatementReport> statements;
+};
+
+struct LayerReport {
+  Layer layer = Layer::kNone;
+  bool present = false;
+  bool allows = false;  // absent layers do not restrict; see `present`
+  bool denies = false;
+  std::vector<LevelReport> levels;  // one for layers without levels
+};
+
+struct MatchedStatement {
+  Layer layer = Layer::kNone;
+  uint32_t statement = 0;
+  bool in_session = false;
+};
+
+struct Explanation {
+  Decision decision;                // what Decide() answers
+  std::vector<LayerReport> layers;  // in report order (S-119)
+  std::vector<MatchedStatement> matched;  // S-120
+};
+
+// Result. The decision is found anew, statement by statement, without the
+// image's rows and tries; it equals Decide()'s.
+// Requires, Lifetime, Threads. As Decide(); may allocate and may throw
+// std::bad_alloc.
+// Cost. Linear in the statements of all layers that take part.
+Explanation Explain(const ImageView& image, const Request& request,
+                    Scratch& scratch);
+
+// `Policy#Sid` or `Policy#N` (S-120); "#INDEX" in an image without sources.
+std::string StatementLabel(const ImageView& image, uint32_t statement);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_EXPLAIN_H_

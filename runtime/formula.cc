@@ -1,0 +1,141 @@
+#include "runtime/formula.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "runtime/lookup.h"
+
+namespace portcullis {
+namespace {
+
+bool IsOutsider(CallerKind kind) {
+  return kind == CallerKind::kService || kind == CallerKind::kProvider ||
+         kind == CallerKind::kAnonymous;
+}
+
+template <size_t N>
+bool IsOneOf(std::string_view text, const std::string_view (&list)[N]) {
+  return std::find(std::begin(list), std::end(list), text) != std::end(list);
+}
+
+bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+// Part `i` of the resource's ARN; empty for "*".
+std::string_view ResourcePart(const Target& target, size_t i) {
+  return target.none ? std::string_view()
+                     : ArnPart(target.arn, target.colons, i);
+}
+
+bool IsRole(const Target& target) {
+  return ResourcePart(target, 2) == "iam" &&
+         StartsWith(ResourcePart(target, 5), "role/");
+}
+
+bool IsKmsKey(const Target& target) {
+  return ResourcePart(target, 2) == "kms" &&
+         StartsWith(ResourcePart(target, 5), "key/");
+}
+
+bool IsIssuingAction(std::string_view action) {
+  return StartsWith(action, "sts:assumerole") || action == "sts:tagsession" ||
+         action == "sts:setsourceidentity" || action == "sts:setcontext";
+}
+
+bool IsAlways(const Caller& caller, std::string_view action) {
+  if (action == "sts:getcalleridentity") {
+    return caller.kind != CallerKind::kAnonymous &&
+           caller.kind != CallerKind::kProvider;
+  }
+  return action == "sts:getsessiontoken" && caller.kind == CallerKind::kUser &&
+         !caller.temporary;
+}
+
+constexpr std::string_view kManagedPolicyWrites[] = {
+    "iam:createpolicyversion",     "iam:deletepolicy", "iam:deletepolicyversion",
+    "iam:setdefaultpolicyversion", "iam:tagpolicy",    "iam:untagpolicy"};
+constexpr std::string_view kReservedRoleWrites[] = {
+    "iam:attachrolepolicy",
+    "iam:deleterole",
+    "iam:deleterolepermissionsboundary",
+    "iam:deleterolepolicy",
+    "iam:detachrolepolicy",
+    "iam:putrolepermissionsboundary",
+    "iam:putrolepolicy",
+    "iam:tagrole",
+    "iam:untagrole",
+    "iam:updateassumerolepolicy",
+    "iam:updaterole",
+    "iam:updateroledescription"};
+constexpr std::string_view kAliasWrites[] = {
+    "kms:createalias", "kms:updatealias", "kms:deletealias"};
+constexpr std::string_view kBucketPolicyActions[] = {
+    "s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"};
+
+// S-114.
+bool IsRefusedWrite(const Target& target, std::string_view action) {
+  const std::string_view service = ResourcePart(target, 2);
+  const std::string_view rest = ResourcePart(target, 5);
+  if (service == "iam" && ResourcePart(target, 4) == "aws") {
+    return StartsWith(rest, "policy/") && IsOneOf(action, kManagedPolicyWrites);
+  }
+  if (service == "iam") {
+    return StartsWith(rest, "role/aws-reserved/") &&
+           IsOneOf(action, kReservedRoleWrites);
+  }
+  return service == "kms" && StartsWith(rest, "alias/aws/") &&
+         IsOneOf(action, kAliasWrites);
+}
+
+Layer RefusedBy(const Caller& caller, const Target& target,
+                std::string_view action) {
+  if (IsRefusedWrite(target, action)) return Layer::kIdentity;
+  if (caller.kind == CallerKind::kRoot && action == "sts:assumerole") {
+    return Layer::kIdentity;
+  }
+  const std::string_view partition = ResourcePart(target, 1);
+  const bool differ = !caller.partition.empty() && !partition.empty() &&
+                      caller.partition != partition;
+  return differ ? Layer::kResource : Layer::kNone;
+}
+
+bool InOrganization(const AccountRecord* account, bool management_too) {
+  return account != nullptr && (account->flags & kAccountInOrganization) != 0 &&
+         (management_too || (account->flags & kAccountManagement) == 0);
+}
+
+// S-101.
+bool RcpApplies(const Context& context, const ActionRank& action) {
+  const ImageTables& tables = context.tables();
+  if (!InOrganization(context.target().owner_account, false)) return false;
+  if (context.caller().service_linked) return false;
+  if (action.folded == "kms:retiregrant") return false;
+  if ((tables.header->flags & kImageAllServicesRcp) != 0) return true;
+  return action.service != kNoIndex &&
+         (tables.services[action.service].flags & kServiceRcp) != 0;
+}
+
+}  // namespace
+
+Situation Classify(const Context& context, const ActionRank& action) {
+  const Caller& caller = context.caller();
+  const Target& target = context.target();
+  const std::string_view name = action.folded;
+  Situation s;
+  s.outsider = IsOutsider(caller.kind);
+  s.same_account = !s.outsider && caller.account_id == target.owner;
+  s.always = IsAlways(caller, name);
+  s.needs_resource_policy =
+      IsKmsKey(target) || (IsRole(target) && IsIssuingAction(name));
+  s.scp_applies = !s.outsider && !caller.service_linked &&
+                  InOrganization(caller.account, false);
+  s.rcp_applies = RcpApplies(context, action);
+  s.resource_denies_count =
+      !(caller.kind == CallerKind::kRoot && s.same_account &&
+        IsOneOf(name, kBucketPolicyActions));
+  s.refused_by = RefusedBy(caller, target, name);
+  return s;
+}
+
+}  // namespace portcullis

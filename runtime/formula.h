@@ -1,0 +1,159 @@
+// Internal: use decide.h. The decision formula (S-1, S-2, S-99 to S-119): which
+// layers take part for whom, and how their answers combine. Decide() gives it
+// the layers' answers as they are asked for, Explain() all of them at once.
+#ifndef PORTCULLIS_RUNTIME_FORMULA_H_
+#define PORTCULLIS_RUNTIME_FORMULA_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "runtime/action.h"
+#include "runtime/context.h"
+#include "runtime/decision.h"
+#include "runtime/principal.h"
+
+namespace portcullis {
+
+// Facts of the request that the formula branches on.
+struct Situation {
+  bool same_account = false;
+  bool outsider = false;   // service, provider or anonymous: no identity side
+  bool always = false;     // S-112, S-113
+  bool needs_resource_policy = false;  // S-110
+  bool scp_applies = false;            // S-100
+  bool rcp_applies = false;            // S-101
+  bool resource_denies_count = true;   // false: S-115
+  Layer refused_by = Layer::kNone;     // S-114, S-116, S-117
+};
+Situation Classify(const Context& context, const ActionRank& action);
+
+// The layers a decision asks, in report order (S-119).
+inline constexpr Layer kReportOrder[] = {
+    Layer::kRcp,      Layer::kScp,      Layer::kEndpoint, Layer::kResource,
+    Layer::kIdentity, Layer::kBoundary, Layer::kSession};
+
+struct Outcome {
+  Verdict verdict = Verdict::kImplicitDeny;
+  Layer decided_by = Layer::kNone;
+  bool identity_grants = false;  // the identity layer's allows count (S-120)
+  uint8_t resource_grants = 0;   // GrantLevel bits whose allows count
+};
+
+// Combines the layers. `Layers` answers:
+//   bool Denies(Layer)          some Deny of the layer matches
+//   bool Allows(Layer)          the layer is absent or allows
+//   bool Present(Layer)         the layer takes part
+//   uint8_t ResourceLevels()    GrantLevel bits of matching Allows of the
+//                               resource policy
+// Each is asked only when its answer matters. A deny found is final, so that
+// Denies() is asked in report order.
+template <typename Layers>
+class Formula {
+ public:
+  Formula(const Context& context, const Situation& situation, Layers& layers)
+      : caller_(context.caller()), situation_(situation), layers_(layers) {}
+
+  Outcome Run() {
+    if (situation_.always) return {Verdict::kAllowed, Layer::kAlways, false, 0};
+    for (const Layer layer : kReportOrder) {
+      if (layer == Layer::kResource && !situation_.resource_denies_count) {
+        continue;
+      }
+      if (layers_.Denies(layer)) {
+        return {Verdict::kExplicitDeny, layer, false, 0};
+      }
+    }
+    if (situation_.refused_by != Layer::kNone) {
+      return Fail(situation_.refused_by);
+    }
+    for (const Layer guard : {Layer::kRcp, Layer::kScp, Layer::kEndpoint}) {
+      if (!layers_.Allows(guard)) return Fail(guard);  // S-103
+    }
+    if (situation_.outsider) return Outsider();
+    return situation_.same_account ? SameAccount() : CrossAccount();
+  }
+
+ private:
+  static Outcome Fail(Layer layer) {
+    return {Verdict::kImplicitDeny, layer, false, 0};
+  }
+
+  bool IsRoot() const { return caller_.kind == CallerKind::kRoot; }
+
+  bool IdentityAllows() {
+    return IsRoot() || (layers_.Present(Layer::kIdentity) &&
+                        layers_.Allows(Layer::kIdentity));
+  }
+  bool BoundaryAllows() { return layers_.Allows(Layer::kBoundary); }
+  // A federated user without session policies has no identity side (S-106).
+  bool SessionAllows() {
+    if (caller_.kind == CallerKind::kFederatedUser &&
+        !layers_.Present(Layer::kSession)) {
+      return false;
+    }
+    return layers_.Allows(Layer::kSession);
+  }
+
+  // S-108.
+  Outcome Outsider() {
+    const uint8_t levels = layers_.ResourceLevels();
+    if ((levels & kGrantDirect) == 0) return Fail(Layer::kResource);
+    return Granted(false, kGrantDirect);
+  }
+
+  // S-109: both sides must allow; nothing bypasses the caller's side.
+  Outcome CrossAccount() {
+    const uint8_t levels = layers_.ResourceLevels();
+    if (levels == 0) return Fail(Layer::kResource);
+    if (!IdentityAllows()) return Fail(Layer::kIdentity);
+    if (!BoundaryAllows()) return Fail(Layer::kBoundary);
+    if (!SessionAllows()) return Fail(Layer::kSession);
+    return Granted(!IsRoot(), levels);
+  }
+
+  // S-104 to S-107, S-110.
+  Outcome SameAccount() {
+    const uint8_t levels = layers_.ResourceLevels();
+    const bool identity = IdentityAllows();
+    const bool delegated = !situation_.needs_resource_policy ||
+                           (levels & kGrantAccount) != 0;
+    const bool by_identity = identity && delegated;
+    const bool by_entity = (levels & kGrantEntity) != 0;
+    const bool limits_allow =
+        (by_identity || by_entity) && BoundaryAllows() && SessionAllows();
+    uint8_t granting = levels & kGrantDirect;
+    if (limits_allow && by_entity) granting |= kGrantEntity;
+    if (limits_allow && by_identity && situation_.needs_resource_policy) {
+      granting |= kGrantAccount;
+    }
+    const bool identity_grants = limits_allow && by_identity;
+    if (granting != 0 || identity_grants) {
+      return Granted(identity_grants && !IsRoot(), granting);
+    }
+    return FailedSameAccount(levels, by_identity || by_entity);
+  }
+
+  Outcome FailedSameAccount(uint8_t levels, bool identity_side) {
+    if (situation_.needs_resource_policy && levels == 0) {
+      return Fail(Layer::kResource);
+    }
+    if (!identity_side) return Fail(Layer::kIdentity);
+    return Fail(BoundaryAllows() ? Layer::kSession : Layer::kBoundary);
+  }
+
+  Outcome Granted(bool identity, uint8_t resource_levels) {
+    const Layer layer = resource_levels != 0 ? Layer::kResource
+                        : identity           ? Layer::kIdentity
+                                             : Layer::kRoot;
+    return {Verdict::kAllowed, layer, identity, resource_levels};
+  }
+
+
+  const Caller& caller_;
+  const Situation& situation_;
+  Layers& layers_;
+};
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_FORMULA_H_

@@ -1,0 +1,297 @@
+#include "runtime/glob.h"
+
+#include <cstring>
+#include <optional>
+#include <span>
+
+#include "runtime/context.h"
+#include "runtime/text.h"
+#include "runtime/value.h"
+
+namespace portcullis {
+namespace {
+
+constexpr size_t kNowhere = std::string_view::npos;
+
+using Tokens = std::span<const TokenRecord>;
+
+TokenOp OpOf(const TokenRecord& token) {
+  return static_cast<TokenOp>(token.op);
+}
+
+// The literal text that a token stands for.
+std::optional<std::string_view> TextOf(const ImageTables& tables,
+                                       const TokenRecord& token,
+                                       Context& context) {
+  if (OpOf(token) == TokenOp::kLiteral) return tables.Text({token.a, token.b});
+  const auto value = context.Single(tables, token.a);
+  if (value || token.b == kNoIndex) return value;
+  return tables.Text({token.b, token.c});
+}
+
+size_t SkipCharacter(std::string_view text, size_t at) {
+  ++at;
+  while (at < text.size() && IsContinuation(text[at])) ++at;
+  return at;
+}
+
+// A pattern's tokens between two stars, matched against one text.
+class Segment {
+ public:
+  Segment(const ImageTables& tables, Tokens tokens, std::string_view text,
+          Context& context)
+      : tables_(tables), tokens_(tokens), text_(text), context_(context) {}
+
+  // Where the segment ends when it is matched at `at`, or kNowhere.
+  size_t MatchAt(size_t at) {
+    for (const TokenRecord& token : tokens_) {
+      at = OpOf(token) == TokenOp::kQuestion ? SkipQuestions(token.a, at)
+                                             : SkipText(token, at);
+      if (at == kNowhere) return kNowhere;
+    }
+    return at;
+  }
+
+  // True when the segment matches the text's end, not beginning before `from`.
+  bool MatchEnd(size_t from) {
+    size_t at = text_.size();
+    for (size_t i = tokens_.size(); i > 0; --i) {
+      const TokenRecord& token = tokens_[i - 1];
+      at = OpOf(token) == TokenOp::kQuestion ? BackQuestions(token.a, at, from)
+                                             : BackText(token, at, from);
+      if (at == kNowhere) return false;
+    }
+    return true;
+  }
+
+  // The end of the first match at or after `from`, or kNowhere.
+  size_t Find(size_t from) {
+    if (tokens_.size() == 1 && OpOf(tokens_[0]) != TokenOp::kQuestion) {
+      const auto text = TextOf(tables_, tokens_[0], context_);
+      if (!text) return kNowhere;
+      if (text->size() <= 1) {
+        const size_t at = text_.find(*text, from);
+        return at == kNowhere ? kNowhere : at + text->size();
+      }
+    }
+    return Compile() ? FindByBits(from) : FindByTrying(from);
+  }
+
+ private:
+  size_t SkipQuestions(uint32_t count, size_t at) const {
+    for (; count > 0; --count) {
+      if (at >= text_.size() || IsContinuation(text_[at])) return kNowhere;
+      at = SkipCharacter(text_, at);
+    }
+    return at;
+  }
+
+  size_t SkipText(const TokenRecord& token, size_t at) {
+    const auto text = TextOf(tables_, token, context_);
+    if (!text || text->size() > text_.size() - at) return kNowhere;
+    if (!SameBytes(text_.data() + at, text->data(), text->size())) {
+      return kNowhere;
+    }
+    return at + text->size();
+  }
+
+  size_t BackQuestions(uint32_t count, size_t at, size_t from) const {
+    for (; count > 0; --count) {
+      do {
+        if (at <= from) return kNowhere;
+        --at;
+      } while (IsContinuation(text_[at]));
+    }
+    return at;
+  }
+
+  size_t BackText(const TokenRecord& token, size_t at, size_t from) {
+    const auto text = TextOf(tables_, token, context_);
+    if (!text || text->size() > at - from) return kNowhere;
+    at -= text->size();
+    return SameBytes(text_.data() + at, text->data(), text->size()) ? at
+                                                                    : kNowhere;
+  }
+
+  // Shift-and: bit i of masks_[c] tells whether byte c may stand at position i.
+  // False when the segment is longer than 64 positions or has no value.
+  bool Compile() {
+    std::memset(masks_, 0, sizeof(masks_));
+    any_ = 0;
+    size_ = 0;
+    for (const TokenRecord& token : tokens_) {
+      const bool fits = OpOf(token) == TokenOp::kQuestion
+                            ? AddQuestions(token.a)
+                            : AddText(token);
+      if (!fits) return false;
+    }
+    return true;
+  }
+
+  bool AddQuestions(uint32_t count) {
+    if (count > 64 - size_) return false;
+    for (; count > 0; --count) any_ |= uint64_t{1} << size_++;
+    return true;
+  }
+
+  bool AddText(const TokenRecord& token) {
+    const auto text = TextOf(tables_, token, context_);
+    if (!text || text->size() > 64 - size_) return false;
+    for (char c : *text) {
+      masks_[static_cast<unsigned char>(c)] |= uint64_t{1} << size_++;
+    }
+    return true;
+  }
+
+  // A `?` takes a byte that begins a character, then waits on the bytes that
+  // continue it.
+  size_t FindByBits(size_t from) const {
+    if (size_ == 0) return from;
+    const uint64_t accept = uint64_t{1} << (size_ - 1);
+    uint64_t active = 0;
+    for (size_t at = from; at < text_.size(); ++at) {
+      const char c = text_[at];
+      const uint64_t mask = masks_[static_cast<unsigned char>(c)];
+      const uint64_t moved = active << 1 | 1;
+      active = IsContinuation(c) ? (moved & mask) | (active & any_)
+                                 : moved & (mask | any_);
+      if ((active & accept) != 0) return at + 1;
+    }
+    return kNowhere;
+  }
+
+  size_t FindByTrying(size_t from) {
+    for (size_t at = from; at <= text_.size(); ++at) {
+      const size_t end = MatchAt(at);
+      if (end != kNowhere) return end;
+    }
+    return kNowhere;
+  }
+
+  const ImageTables& tables_;
+  const Tokens tokens_;
+  const std::string_view text_;
+  Context& context_;
+  uint64_t masks_[256];
+  uint64_t any_ = 0;
+  uint32_t size_ = 0;
+};
+
+size_t NextStar(Tokens tokens, size_t from) {
+  while (from < tokens.size() && OpOf(tokens[from]) != TokenOp::kStar) ++from;
+  return from;
+}
+
+// The first segment is anchored at the text's start, the last at its end; those
+// between are taken as early as possible, which loses no match because a star
+// follows.
+bool MatchTokens(const ImageTables& tables, Tokens tokens,
+                 std::string_view text, Context& context) {
+  size_t star = NextStar(tokens, 0);
+  size_t at = Segment(tables, tokens.first(star), text, context).MatchAt(0);
+  if (at == kNowhere) return false;
+  if (star == tokens.size()) return at == text.size();
+  for (;;) {
+    const size_t begin = star + 1;
+    star = NextStar(tokens, begin);
+    Segment segment(tables, tokens.subspan(begin, star - begin), text, context);
+    if (star == tokens.size()) return segment.MatchEnd(at);
+    at = segment.Find(at);
+    if (at == kNowhere) return false;
+  }
+}
+
+Tokens TokensOf(const ImageTables& tables, GlobRecord glob) {
+  return tables.tokens.subspan(glob.a, SizeOf(glob));
+}
+
+bool SameText(std::string_view a, std::string_view b, LetterCase letters) {
+  if (letters == LetterCase::kExact) return a == b;
+  // Folding keeps lengths, so equal texts are equal piece by piece.
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const auto fold = [i](std::string_view text) {
+      const auto c = static_cast<unsigned char>(FoldChar(text[i]));
+      const bool upper = c >= 0x80 && c <= 0x9E && c != 0x97 && i > 0 &&
+                         text[i - 1] == '\xC3';
+      return upper ? c + 0x20 : c;
+    };
+    if (fold(a) != fold(b)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool MatchGlob(const ImageTables& tables, GlobRecord glob,
+               std::string_view text, Context& context) {
+  switch (KindOf(glob)) {
+    case GlobKind::kAny:
+      return true;
+    case GlobKind::kLiteral:
+      return text == tables.Text({glob.a, SizeOf(glob)});
+    case GlobKind::kPrefix:
+      return text.substr(0, SizeOf(glob)) ==
+             tables.Text({glob.a, SizeOf(glob)});
+    case GlobKind::kTokens:
+      break;
+  }
+  return MatchTokens(tables, TokensOf(tables, glob), text, context);
+}
+
+bool EqualsTemplate(const ImageTables& tables, GlobRecord glob,
+                    std::string_view text, LetterCase letters,
+                    Context& context) {
+  if (KindOf(glob) != GlobKind::kTokens) {
+    return SameText(text, tables.Text({glob.a, SizeOf(glob)}), letters);
+  }
+  for (const TokenRecord& token : TokensOf(tables, glob)) {
+    const auto piece = TextOf(tables, token, context);
+    if (!piece || piece->size() > text.size()) return false;
+    if (!SameText(text.substr(0, piece->size()), *piece, letters)) return false;
+    text.remove_prefix(piece->size());
+  }
+  return text.empty();
+}
+
+bool HasUnresolved(const ImageTables& tables, GlobRecord glob,
+                   Context& context) {
+  if (KindOf(glob) != GlobKind::kTokens) return false;
+  for (const TokenRecord& token : TokensOf(tables, glob)) {
+    if (OpOf(token) == TokenOp::kVariable && !TextOf(tables, token, context)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool MatchesBeforeStar(const ImageTables& tables, GlobRecord glob,
+                       std::string_view text, Context& context) {
+  switch (KindOf(glob)) {
+    case GlobKind::kAny:
+      return true;
+    case GlobKind::kLiteral:
+      return false;
+    case GlobKind::kPrefix:
+      return MatchGlob(tables, glob, text, context);
+    case GlobKind::kTokens:
+      break;
+  }
+  const Tokens tokens = TokensOf(tables, glob);
+  const size_t star = NextStar(tokens, 0);
+  return star < tokens.size() &&
+         Segment(tables, tokens.first(star), text, context).MatchAt(0) !=
+             kNowhere;
+}
+
+bool BringsColon(const ImageTables& tables, GlobRecord glob, Context& context) {
+  if (KindOf(glob) != GlobKind::kTokens) return false;
+  for (const TokenRecord& token : TokensOf(tables, glob)) {
+    if (OpOf(token) != TokenOp::kVariable) continue;
+    const auto text = TextOf(tables, token, context);
+    if (text && text->find(':') != kNowhere) return true;
+  }
+  return false;
+}
+
+}  // namespace portcullis

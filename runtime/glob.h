@@ -1,0 +1,45 @@
+// Internal: use decide.h. Matches one text against one wildcard pattern (S-32,
+// S-33, S-55).
+#ifndef PORTCULLIS_RUNTIME_GLOB_H_
+#define PORTCULLIS_RUNTIME_GLOB_H_
+
+#include <string_view>
+
+#include "runtime/image_view.h"
+
+namespace portcullis {
+
+class Context;  // runtime/context.h: the values of variables
+
+// How texts compare letter by letter.
+enum class LetterCase : uint8_t { kExact, kFoldLatin1 };
+
+// True when `text` matches `glob` as a whole. A variable without value and
+// default makes it false (S-56).
+//
+// Cost. Linear in the text, whatever the stars and `?`, for pattern segments
+// (the text between two stars) of up to 64 bytes; a longer segment costs up to
+// its length more at each place where its beginning matches.
+bool MatchGlob(const ImageTables& tables, GlobRecord glob,
+               std::string_view text, Context& context);
+
+// True when `text` equals the pattern, which has no wildcards, by `letters`.
+bool EqualsTemplate(const ImageTables& tables, GlobRecord glob,
+                    std::string_view text, LetterCase letters,
+                    Context& context);
+
+// True when some variable of the pattern has neither value nor default.
+bool HasUnresolved(const ImageTables& tables, GlobRecord glob,
+                   Context& context);
+
+// True when `text` begins with what stands before the pattern's first star;
+// false for a pattern without a star.
+bool MatchesBeforeStar(const ImageTables& tables, GlobRecord glob,
+                       std::string_view text, Context& context);
+
+// True when some variable of the pattern has a value with a colon.
+bool BringsColon(const ImageTables& tables, GlobRecord glob, Context& context);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_GLOB_H_

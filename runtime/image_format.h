@@ -1,0 +1,614 @@
+// image_format.h -- byte layout of a compiled policy image.
+//
+// This header is the whole contract between compiler/image_writer.cc (the only
+// writer) and runtime/image_verify.cc (the only reader of unverified bytes).
+// docs/image_format.md describes the same layout in prose; change both together
+// and bump kImageVersion.
+//
+// All integers are little-endian. An image is position-independent: a section
+// is found by its byte offset from the image's start, a record by its index in
+// its section, a text by its byte offset in the strings section. It may be
+// mapped read-only at any 64-byte aligned address by any number of processes.
+#ifndef PORTCULLIS_RUNTIME_IMAGE_FORMAT_H_
+#define PORTCULLIS_RUNTIME_IMAGE_FORMAT_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace portcullis {
+
+// First eight bytes of every image: "PORTCUL" then 0x1A.
+inline constexpr uint64_t kImageMagic = 0x1A4C554354524F50u;
+
+// Bumped by any change to this file that an old reader would misread.
+inline constexpr uint32_t kImageVersion = 1;
+
+inline constexpr size_t kImageAlignment = 64;
+
+// An index that points nowhere.
+inline constexpr uint32_t kNoIndex = 0xFFFFFFFFu;
+
+// A text in the strings section: UTF-8, not NUL-terminated.
+struct TextRef {
+  uint32_t offset;  // bytes from the start of the strings section
+  uint32_t size;    // bytes
+};
+
+// One token of a wildcard pattern or template.
+enum class TokenOp : uint32_t {
+  kLiteral = 0,   // a, b: TextRef
+  kQuestion = 1,  // a: how many characters
+  kStar = 2,      // any characters
+  kVariable = 3,  // a: key; b, c: default text as TextRef, b == kNoIndex: none
+};
+struct TokenRecord {
+  uint32_t op;  // TokenOp
+  uint32_t a;
+  uint32_t b;
+  uint32_t c;
+};
+
+// A wildcard pattern over one text. Short forms carry their text themselves.
+enum class GlobKind : uint32_t {
+  kAny = 0,      // matches everything; a and size are 0
+  kLiteral = 1,  // a, size: TextRef
+  kPrefix = 2,   // a, size: TextRef of the text before the one, final star
+  kTokens = 3,   // a: first token, size: tokens
+};
+struct GlobRecord {
+  uint32_t a;
+  uint32_t kind_size;  // GlobKind in the low 2 bits, then bytes or tokens
+};
+inline constexpr uint32_t kMaxGlobSize = (1u << 30) - 1;
+constexpr GlobRecord MakeGlob(GlobKind kind, uint32_t a, uint32_t size) {
+  return {a, static_cast<uint32_t>(kind) | size << 2};
+}
+constexpr GlobKind KindOf(GlobRecord glob) {
+  return static_cast<GlobKind>(glob.kind_size & 3);
+}
+constexpr uint32_t SizeOf(GlobRecord glob) { return glob.kind_size >> 2; }
+
+// An ARN pattern: parts 2 to 5 (partition, service, region, account) and the
+// rest; part 1 is always `arn`.
+inline constexpr uint32_t kPatternParts = 5;
+enum PatternFlags : uint32_t {
+  kPatternAll = 1,       // matches every resource (S-36); parts are kAny
+  kPatternNever = 2,     // can never match (S-43, S-44, S-78)
+  kPatternCrossing = 4,  // some part 2..5 ends with a star that may cross
+                         // colons (S-39)
+  kPatternVariables = 8,  // some part holds a variable
+};
+struct PatternRecord {
+  GlobRecord parts[kPatternParts];
+  uint32_t flags;     // PatternFlags
+  uint32_t crossing;  // bit i: parts[i] ends with a star (S-39)
+};
+
+// Patterns of one statement or condition: pattern_refs[begin, begin + count).
+struct PatternListRecord {
+  uint32_t begin;
+  uint32_t count;  // elements
+  uint32_t trie;   // trie over exactly these patterns, or kNoIndex
+  uint32_t flags;  // OR of the patterns' flags
+};
+
+// A point in the sorted list of action names and prefix bounds. An action that
+// equals point i has rank 2i+1, one that sorts between i-1 and i has rank 2i.
+struct ActionPointRecord {
+  TextRef text;  // folded
+  uint32_t service;  // service record of the text before ':', or kNoIndex
+};
+
+enum ServiceFlags : uint32_t { kServiceRcp = 1 };  // RCPs reach it (S-101)
+struct ServiceRecord {
+  TextRef name;  // folded
+  uint32_t flags;
+};
+
+// What the engine knows about a context key (S-173).
+enum class KeyKind : uint32_t {
+  kPlain = 0,  // comes with the request
+  kPrincipalArn,
+  kPrincipalAccount,
+  kPrincipalOrgId,
+  kPrincipalOrgPaths,
+  kPrincipalTag,  // aws:PrincipalTag/NAME
+  kPrincipalType,
+  kUserId,
+  kUserName,
+  kPrincipalIsAwsService,
+  kPrincipalServiceName,
+  kPrincipalServiceNamesList,
+  kFederatedProvider,
+  kTokenIssueTime,
+  kMfaPresent,
+  kMfaAge,
+  kSourceIdentity,
+  kAssumedRoot,
+  kResourceAccount,
+  kResourceOrgId,
+  kResourceOrgPaths,
+  kResourceTag,  // aws:ResourceTag/NAME
+  kCurrentTime,
+  kEpochTime,
+  kTagKeys,
+  kCalledViaFirst,
+  kCalledViaLast,
+};
+inline constexpr uint32_t kKeyKindCount = 27;
+
+// The derived keys of S-173 by folded name; a name that ends with '/' stands for
+// all keys that continue it.
+struct DerivedKeyName {
+  const char* name;
+  uint32_t size;  // bytes of name
+  KeyKind kind;
+};
+template <size_t N>
+constexpr DerivedKeyName NameKey(const char (&name)[N], KeyKind kind) {
+  return {name, static_cast<uint32_t>(N - 1), kind};
+}
+inline constexpr DerivedKeyName kDerivedKeyNames[] = {
+    NameKey("aws:principalarn", KeyKind::kPrincipalArn),
+    NameKey("aws:principalaccount", KeyKind::kPrincipalAccount),
+    NameKey("aws:principalorgid", KeyKind::kPrincipalOrgId),
+    NameKey("aws:principalorgpaths", KeyKind::kPrincipalOrgPaths),
+    NameKey("aws:principaltag/", KeyKind::kPrincipalTag),
+    NameKey("aws:principaltype", KeyKind::kPrincipalType),
+    NameKey("aws:userid", KeyKind::kUserId),
+    NameKey("aws:username", KeyKind::kUserName),
+    NameKey("aws:principalisawsservice", KeyKind::kPrincipalIsAwsService),
+    NameKey("aws:principalservicename", KeyKind::kPrincipalServiceName),
+    NameKey("aws:principalservicenameslist",
+            KeyKind::kPrincipalServiceNamesList),
+    NameKey("aws:federatedprovider", KeyKind::kFederatedProvider),
+    NameKey("aws:tokenissuetime", KeyKind::kTokenIssueTime),
+    NameKey("aws:multifactorauthpresent", KeyKind::kMfaPresent),
+    NameKey("aws:multifactorauthage", KeyKind::kMfaAge),
+    NameKey("aws:sourceidentity", KeyKind::kSourceIdentity),
+    NameKey("aws:assumedroot", KeyKind::kAssumedRoot),
+    NameKey("aws:resourceaccount", KeyKind::kResourceAccount),
+    NameKey("aws:resourceorgid", KeyKind::kResourceOrgId),
+    NameKey("aws:resourceorgpaths", KeyKind::kResourceOrgPaths),
+    NameKey("aws:resourcetag/", KeyKind::kResourceTag),
+    NameKey("aws:currenttime", KeyKind::kCurrentTime),
+    NameKey("aws:epochtime", KeyKind::kEpochTime),
+    NameKey("aws:tagkeys", KeyKind::kTagKeys),
+    NameKey("aws:calledviafirst", KeyKind::kCalledViaFirst),
+    NameKey("aws:calledvialast", KeyKind::kCalledViaLast),
+};
+
+struct KeyRecord {
+  TextRef name;   // folded
+  uint32_t kind;  // KeyKind
+  uint32_t tag;   // bytes of `name` before the tag's own name; 0 if no tag
+};
+
+// How a condition compares; the order is policy/document.h's Comparison.
+enum class CompareOp : uint8_t {
+  kStringEquals = 0,
+  kStringNotEquals,
+  kStringEqualsIgnoreCase,
+  kStringNotEqualsIgnoreCase,
+  kStringLike,
+  kStringNotLike,
+  kNumericEquals,
+  kNumericNotEquals,
+  kNumericLessThan,
+  kNumericLessThanEquals,
+  kNumericGreaterThan,
+  kNumericGreaterThanEquals,
+  kDateEquals,
+  kDateNotEquals,
+  kDateLessThan,
+  kDateLessThanEquals,
+  kDateGreaterThan,
+  kDateGreaterThanEquals,
+  kBool,
+  kBinaryEquals,
+  kIpAddress,
+  kNotIpAddress,
+  kArnEquals,
+  kArnNotEquals,
+  kArnLike,
+  kArnNotLike,
+  kNull,
+};
+inline constexpr uint8_t kCompareOpCount = 27;
+
+enum class SetOp : uint8_t { kNone = 0, kForAllValues, kForAnyValue };
+
+// One pair of a Condition element. Which section `begin` points into depends on
+// the operator:
+//   String...                 globs; the first `literals` are kLiteral, sorted
+//                             by bytes (folded for IgnoreCase)
+//   Numeric... / Date... / IpAddress...  numbers / dates / addresses
+//   Bool, Null                globs with variables; constants are in `literals`
+//                             (bit 0: `false` is listed, bit 1: `true`)
+//   BinaryEquals              globs, all kLiteral, sorted: the decoded bytes
+//   Arn...                    begin is a pattern list, count is 1
+struct ConditionRecord {
+  uint8_t op;         // CompareOp
+  uint8_t set;        // SetOp
+  uint8_t if_exists;  // 0 or 1
+  uint8_t reserved;
+  uint32_t key;
+  uint32_t begin;
+  uint32_t count;
+  uint32_t literals;
+};
+
+struct NumberRecord {
+  TextRef digits;    // no leading or trailing zero; empty for zero
+  int64_t exponent;  // value is 0.DIGITS * 10^exponent
+  uint32_t negative;
+  uint32_t reserved;
+};
+
+struct DateRecord {
+  int64_t seconds;  // since 1970-01-01T00:00:00Z
+  uint32_t nanoseconds;
+  uint32_t reserved;
+};
+
+struct AddressRecord {
+  uint8_t bytes[16];  // network order, host bits zero
+  uint32_t bits;      // prefix length
+  uint32_t is_v6;     // 0 or 1
+};
+
+// What an entry of a Principal element names (S-21, S-96).
+enum class PrincipalMatch : uint32_t {
+  kEveryone = 0,
+  kAccount,    // text: 12 digits
+  kArn,        // user, role, session or federated-user ARN
+  kUniqueId,
+  kService,
+  kFederated,
+  kNobody,     // a canonical user that no account of the set has
+};
+struct PrincipalEntryRecord {
+  uint32_t match;  // PrincipalMatch
+  TextRef text;
+};
+
+enum StatementFlags : uint32_t {
+  kStatementDeny = 1,
+  kStatementNotAction = 2,
+  kStatementNotResource = 4,
+  kStatementAnyResource = 8,  // no Resource, or one that matches everything
+  kStatementPrincipal = 16,   // has Principal or NotPrincipal
+  kStatementNotPrincipal = 32,
+};
+struct StatementRecord {
+  uint32_t flags;            // StatementFlags
+  uint32_t policy;           // policy record
+  uint32_t action_begin;     // globs over folded `service:name`
+  uint32_t action_count;
+  uint32_t resources;        // pattern list, or kNoIndex with AnyResource
+  uint32_t condition_begin;  // condition_refs
+  uint32_t condition_count;
+  uint32_t principal_begin;  // principal_entries, sorted by match, then text
+  uint32_t principal_count;
+};
+
+// Statements of one policy: statements[begin, begin + count). Policies are
+// sorted by name, so that statement order is report order (S-120).
+struct PolicyRecord {
+  uint32_t begin;
+  uint32_t count;
+};
+
+// An action interval of a statement in a row: ranks lo..hi, both included.
+struct EntryRecord {
+  uint32_t lo;
+  uint32_t hi;
+  uint32_t statement;
+  uint32_t target_check;  // number of the statement in its row, from 0, times
+                          // 2; plus 1 when the statement's action globs decide
+                          // and not the interval alone
+};
+
+// The statements of a rule set that can match actions of one service: deny
+// entries, then allow entries, each in statement order.
+struct RowRecord {
+  uint32_t begin;  // entries
+  uint32_t deny_count;
+  uint32_t allow_count;
+  uint32_t trie;   // over the resource patterns of its statements, or
+                   // kNoIndex; targets are the statements' numbers in the row
+};
+
+// The statements of one layer of one caller, account, node, resource...
+struct RuleSetRecord {
+  uint32_t policy_begin;  // policy_refs, ascending
+  uint32_t policy_count;
+  uint32_t any_row;       // statements that are not bound to one service, or
+                          // kNoIndex
+  uint32_t has_deny;      // 0 or 1: some statement denies
+};
+
+// Hash slot (rule set, service) -> row. Empty: row == kNoIndex.
+struct RowSlotRecord {
+  uint32_t rule_set;
+  uint32_t service;
+  uint32_t row;
+};
+
+struct TagRecord {
+  TextRef key;  // folded
+  TextRef value;
+};
+
+enum EntityFlags : uint32_t {
+  kEntityRole = 1,
+  kEntityServiceLinked = 2,  // path begins /aws-service-role/
+};
+struct EntityRecord {
+  uint32_t flags;
+  TextRef arn;        // with path
+  TextRef name;
+  TextRef unique_id;  // empty when unknown
+  uint32_t account;   // account record
+  uint32_t identity;  // rule set, or kNoIndex: no identity policies
+  uint32_t boundary;  // rule set, or kNoIndex: no boundary
+  uint32_t trust;     // rule set of a role's trust policy, or kNoIndex
+  uint32_t tag_begin;
+  uint32_t tag_count;
+};
+
+// The policies attached to one node on an account's path.
+struct LevelRecord {
+  uint32_t rule_set;
+  TextRef node;  // id of the root, the unit or the account
+};
+
+enum AccountFlags : uint32_t {
+  kAccountInOrganization = 1,
+  kAccountManagement = 2,
+};
+// Everything the organisation says of an account.
+struct AccountRecord {
+  TextRef id;
+  uint32_t flags;
+  TextRef org_path;    // "o-x/r-y/ou-a/"; empty outside the organisation
+  uint32_t scp_begin;  // levels, root first: those that impose something
+  uint32_t scp_count;
+  uint32_t rcp_begin;  // levels, root first: those with RCPs
+  uint32_t rcp_count;
+};
+
+enum ResourceFlags : uint32_t {
+  kResourceHasAccount = 1,
+  kResourceHasPolicy = 2,
+  kResourceHasTags = 4,
+  kResourceExact = 8,  // governs only itself (iam and sts ARNs)
+};
+struct ResourceRecord {
+  TextRef arn;
+  uint32_t flags;
+  TextRef account;
+  uint32_t policy;  // rule set
+  uint32_t tag_begin;
+  uint32_t tag_count;
+};
+
+struct EndpointRecord {
+  TextRef id;
+  uint32_t policy;  // rule set, or kNoIndex
+};
+
+struct ManagedPolicyRecord {
+  TextRef arn;
+  uint32_t policy;  // policy record
+};
+
+// A node of a pattern trie. Its edges are edges[begin, begin + count), sorted
+// by byte. `question` and `star` are nodes or kNoIndex; a star node loops on every
+// byte.
+struct TrieNodeRecord {
+  uint32_t edge_begin;
+  uint16_t edge_count;
+  uint16_t is_star;       // 0 or 1
+  uint32_t question;
+  uint32_t star;
+  uint32_t target_begin;  // trie_targets: accepted at the end of the text
+  uint32_t target_count;
+  uint32_t is_question;   // 0 or 1: stays on bytes 0x80..0xBF
+};
+struct TrieEdgeRecord {
+  uint32_t byte;  // 0..255
+  uint32_t node;
+};
+// Targets of a trie that need the pattern itself to be matched as well.
+enum TrieTargetFlags : uint32_t { kTargetVerify = 1 };
+struct TrieTargetRecord {
+  uint32_t pattern;  // pattern record
+  uint32_t target;   // what the pattern stands for, 0..TrieRecord.targets-1
+  uint32_t flags;
+};
+struct TrieRecord {
+  uint32_t root;        // node
+  uint32_t node_count;  // nodes root .. root + node_count - 1 are its own
+  uint32_t targets;     // how many
+  uint32_t reserved;
+};
+
+// Where a statement was written: line and column from 1.
+struct SourceRecord {
+  TextRef file;
+  TextRef policy;  // report name (S-121)
+  TextRef sid;
+  uint32_t index;  // in its document, from 0
+  uint32_t begin_line, begin_column, end_line, end_column;
+};
+
+enum class SectionId : uint32_t {
+  kStrings = 0,
+  kTokens,
+  kGlobs,
+  kPatterns,
+  kPatternRefs,
+  kPatternLists,
+  kActionPoints,
+  kActionSlots,  // uint32_t: point, or kNoIndex; open addressing, power of two
+  kServices,
+  kServiceSlots,
+  kKeys,
+  kConditions,
+  kConditionRefs,
+  kNumbers,
+  kDates,
+  kAddresses,
+  kPrincipalEntries,
+  kStatements,
+  kPolicies,
+  kPolicyRefs,
+  kEntries,
+  kRows,
+  kRuleSets,
+  kLevels,
+  kRowSlots,
+  kTags,
+  kEntities,
+  kEntitySlots,   // EntitySlotRecord
+  kAccounts,
+  kAccountSlots,
+  kResources,
+  kResourceSlots,
+  kEndpoints,
+  kEndpointSlots,
+  kManagedPolicies,
+  kManagedPolicySlots,
+  kTrieNodes,
+  kTrieEdges,
+  kTrieTargets,
+  kTries,
+  kSources,  // as many as statements, or none when stripped
+};
+inline constexpr uint32_t kSectionCount = 41;
+
+// Hash slot of a principal's text: its entity ARN, or for roles also
+// `arn:P:sts::A:assumed-role/NAME`. Empty: entity == kNoIndex.
+struct EntitySlotRecord {
+  TextRef text;
+  uint32_t entity;
+};
+
+// One array inside the image.
+struct Section {
+  uint64_t offset;  // bytes from the image's start; multiple of 64
+  uint32_t count;   // elements, not bytes
+  uint32_t stride;  // bytes an element; readers reject any but sizeof(T)
+};
+
+enum ImageFlags : uint32_t {
+  kImageHasOrganization = 1,
+  kImageAllServicesRcp = 2,  // rcpServices was absent (S-101)
+};
+
+struct ImageHeader {
+  uint64_t magic;          // kImageMagic
+  uint32_t version;        // kImageVersion
+  uint32_t header_bytes;   // sizeof(ImageHeader)
+  uint64_t image_bytes;    // the whole image, header included
+  uint32_t crc32c;         // of bytes [header_bytes, image_bytes)
+  uint32_t header_crc32c;  // of this header with this field zero
+  uint32_t flags;          // ImageFlags
+  uint32_t session;        // rule set of a session image, or kNoIndex
+  TextRef organization_id;
+  uint64_t digest;         // of the sections; names the policy version
+  uint64_t reserved;
+  Section sections[kSectionCount];
+};
+
+static_assert(std::is_trivially_copyable_v<ImageHeader>);
+static_assert(std::is_standard_layout_v<ImageHeader>);
+static_assert(sizeof(TextRef) == 8);
+static_assert(sizeof(TokenRecord) == 16);
+static_assert(sizeof(GlobRecord) == 8);
+static_assert(sizeof(PatternRecord) == 48);
+static_assert(sizeof(ConditionRecord) == 20);
+static_assert(sizeof(StatementRecord) == 36);
+static_assert(sizeof(EntryRecord) == 16);
+static_assert(sizeof(RowRecord) == 16);
+static_assert(sizeof(TrieNodeRecord) == 28);
+static_assert(sizeof(Section) == 16);
+static_assert(offsetof(ImageHeader, sections) == 64);
+static_assert(sizeof(ImageHeader) == 64 + 16 * kSectionCount);
+
+// The hash of every table in an image: FNV-1a over bytes, finished by a
+// multiply-xorshift so that the low bits are good. Part of the format.
+constexpr uint64_t kHashSeed = 0xCBF29CE484222325u;
+constexpr uint64_t HashByte(uint64_t hash, uint8_t byte) {
+  return (hash ^ byte) * 0x100000001B3u;
+}
+constexpr uint64_t HashFinish(uint64_t hash) {
+  hash ^= hash >> 32;
+  hash *= 0x9E3779B97F4A7C15u;
+  return hash ^ (hash >> 29);
+}
+constexpr uint64_t HashBytes(const char* text, size_t size) {
+  uint64_t hash = kHashSeed;
+  for (size_t i = 0; i < size; ++i) {
+    hash = HashByte(hash, static_cast<uint8_t>(text[i]));
+  }
+  return HashFinish(hash);
+}
+constexpr uint64_t HashRow(uint32_t rule_set, uint32_t service) {
+  return HashFinish((uint64_t{rule_set} << 32 | service) *
+                    0x9E3779B97F4A7C15u);
+}
+
+// The image's checksum, CRC-32C (Castagnoli), sliced by 8: table k gives the
+// effect of a byte that k bytes follow.
+using Crc32cTables = std::array<std::array<uint32_t, 256>, 8>;
+constexpr Crc32cTables MakeCrc32cTables() {
+  Crc32cTables tables{};
+  for (uint32_t byte = 0; byte < 256; ++byte) {
+    uint32_t crc = byte;
+    for (int bit = 0; bit < 8; ++bit) {
+      crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82F63B78u : 0);
+    }
+    tables[0][byte] = crc;
+  }
+  for (size_t k = 1; k < 8; ++k) {
+    for (size_t byte = 0; byte < 256; ++byte) {
+      const uint32_t before = tables[k - 1][byte];
+      tables[k][byte] = (before >> 8) ^ tables[0][before & 0xFF];
+    }
+  }
+  return tables;
+}
+inline constexpr Crc32cTables kCrc32cTables = MakeCrc32cTables();
+
+// Cost: about two bytes a nanosecond; portable.
+inline uint32_t Crc32c(const void* data, size_t size) {
+  const auto* bytes = static_cast<const unsigned char*>(data);
+  uint32_t crc = 0xFFFFFFFFu;
+  for (; size >= 8; size -= 8, bytes += 8) {
+    uint64_t word;
+    std::memcpy(&word, bytes, sizeof(word));
+    word ^= crc;
+    crc = 0;
+    for (size_t k = 0; k < 8; ++k) {
+      crc ^= kCrc32cTables[7 - k][(word >> (8 * k)) & 0xFF];
+    }
+  }
+  for (; size > 0; --size, ++bytes) {
+    crc = (crc >> 8) ^ kCrc32cTables[0][(crc ^ *bytes) & 0xFF];
+  }
+  return ~crc;
+}
+// Of a header, with its own checksum taken as zero.
+inline uint32_t HeaderCrc32c(ImageHeader header) {
+  header.header_crc32c = 0;
+  return Crc32c(&header, sizeof(header));
+}
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_IMAGE_FORMAT_H_

@@ -1,0 +1,550 @@
+// stage 10: bytes -> image view
+#include "runtime/image_verify.h"
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace portcullis {
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "images are little-endian; a big-endian reader would swap");
+
+ImageError Fail(ImageErrorCode code, std::string message) {
+  return {code, std::move(message)};
+}
+
+// ---- layout ----------------------------------------------------------------
+
+ImageError CheckHeader(std::span<const std::byte> bytes,
+                       const ImageHeader& header) {
+  if (header.magic != kImageMagic) {
+    return Fail(ImageErrorCode::kMagic, "not a portcullis image");
+  }
+  if (header.version != kImageVersion) {
+    return Fail(ImageErrorCode::kVersion,
+                "image is version " + std::to_string(header.version) +
+                    ", this runtime reads version " +
+                    std::to_string(kImageVersion));
+  }
+  if (header.header_bytes != sizeof(ImageHeader) ||
+      HeaderCrc32c(header) != header.header_crc32c) {
+    return Fail(ImageErrorCode::kHeader, "the image's header is damaged");
+  }
+  if (header.image_bytes != bytes.size()) {
+    return Fail(ImageErrorCode::kTruncated,
+                "the image is " + std::to_string(bytes.size()) +
+                    " bytes, its header says " +
+                    std::to_string(header.image_bytes));
+  }
+  if (header.reserved != 0) {
+    return Fail(ImageErrorCode::kHeader, "the image's header is damaged");
+  }
+  return {};
+}
+
+ImageError CheckBody(std::span<const std::byte> bytes,
+                     const ImageHeader& header) {
+  const auto body = bytes.subspan(sizeof(ImageHeader));
+  if (Crc32c(body.data(), body.size()) != header.crc32c) {
+    return Fail(ImageErrorCode::kChecksum, "the image's checksum is wrong");
+  }
+  return {};
+}
+
+// Sections lie in order, aligned, without overlap, inside the image.
+ImageError CheckSections(const ImageHeader& header) {
+  uint64_t end = sizeof(ImageHeader);
+  for (uint32_t i = 0; i < kSectionCount; ++i) {
+    const Section& section = header.sections[i];
+    const uint64_t bytes = uint64_t{section.count} * section.stride;
+    if (section.offset % kImageAlignment != 0 || section.offset < end ||
+        section.offset > header.image_bytes ||
+        bytes > header.image_bytes - section.offset) {
+      return Fail(ImageErrorCode::kSection,
+                  "section " + std::to_string(i) + " is out of bounds");
+    }
+    end = section.offset + bytes;
+  }
+  return {};
+}
+
+template <typename T>
+bool Bind(const std::byte* base, const ImageHeader& header, SectionId id,
+          std::span<const T>& out) {
+  const Section& section = header.sections[static_cast<uint32_t>(id)];
+  if (section.stride != sizeof(T)) return false;
+  out = {reinterpret_cast<const T*>(base + section.offset), section.count};
+  return true;
+}
+
+bool BindAll(const std::byte* base, ImageTables& t) {
+  const ImageHeader& h = *t.header;
+  std::span<const char> strings;
+  const bool ok =
+      Bind(base, h, SectionId::kStrings, strings) &&
+      Bind(base, h, SectionId::kTokens, t.tokens) &&
+      Bind(base, h, SectionId::kGlobs, t.globs) &&
+      Bind(base, h, SectionId::kPatterns, t.patterns) &&
+      Bind(base, h, SectionId::kPatternRefs, t.pattern_refs) &&
+      Bind(base, h, SectionId::kPatternLists, t.pattern_lists) &&
+      Bind(base, h, SectionId::kActionPoints, t.action_points) &&
+      Bind(base, h, SectionId::kActionSlots, t.action_slots) &&
+      Bind(base, h, SectionId::kServices, t.services) &&
+      Bind(base, h, SectionId::kServiceSlots, t.service_slots) &&
+      Bind(base, h, SectionId::kKeys, t.keys) &&
+      Bind(base, h, SectionId::kConditions, t.conditions) &&
+      Bind(base, h, SectionId::kConditionRefs, t.condition_refs) &&
+      Bind(base, h, SectionId::kNumbers, t.numbers) &&
+      Bind(base, h, SectionId::kDates, t.dates) &&
+      Bind(base, h, SectionId::kAddresses, t.addresses) &&
+      Bind(base, h, SectionId::kPrincipalEntries, t.principal_entries) &&
+      Bind(base, h, SectionId::kStatements, t.statements) &&
+      Bind(base, h, SectionId::kPolicies, t.policies) &&
+      Bind(base, h, SectionId::kPolicyRefs, t.policy_refs) &&
+      Bind(base, h, SectionId::kEntries, t.entries) &&
+      Bind(base, h, SectionId::kRows, t.rows) &&
+      Bind(base, h, SectionId::kRuleSets, t.rule_sets) &&
+      Bind(base, h, SectionId::kLevels, t.levels) &&
+      Bind(base, h, SectionId::kRowSlots, t.row_slots) &&
+      Bind(base, h, SectionId::kTags, t.tags) &&
+      Bind(base, h, SectionId::kEntities, t.entities) &&
+      Bind(base, h, SectionId::kEntitySlots, t.entity_slots) &&
+      Bind(base, h, SectionId::kAccounts, t.accounts) &&
+      Bind(base, h, SectionId::kAccountSlots, t.account_slots) &&
+      Bind(base, h, SectionId::kResources, t.resources) &&
+      Bind(base, h, SectionId::kResourceSlots, t.resource_slots) &&
+      Bind(base, h, SectionId::kEndpoints, t.endpoints) &&
+      Bind(base, h, SectionId::kEndpointSlots, t.endpoint_slots) &&
+      Bind(base, h, SectionId::kManagedPolicies, t.managed_policies) &&
+      Bind(base, h, SectionId::kManagedPolicySlots, t.managed_policy_slots) &&
+      Bind(base, h, SectionId::kTrieNodes, t.trie_nodes) &&
+      Bind(base, h, SectionId::kTrieEdges, t.trie_edges) &&
+      Bind(base, h, SectionId::kTrieTargets, t.trie_targets) &&
+      Bind(base, h, SectionId::kTries, t.tries) &&
+      Bind(base, h, SectionId::kSources, t.sources);
+  t.strings = strings.data();
+  t.string_bytes = static_cast<uint32_t>(strings.size());
+  return ok;
+}
+
+// ---- records ---------------------------------------------------------------
+
+// Collects the first contradiction found in the records.
+class RecordVerifier {
+ public:
+  explicit RecordVerifier(const ImageTables& tables) : t_(tables) {}
+
+  ImageError Run() {
+    CheckTokensAndGlobs();
+    CheckPatterns();
+    CheckActions();
+    CheckConditions();
+    CheckStatements();
+    CheckRuleSets();
+    CheckEntities();
+    CheckResources();
+    CheckTries();
+    CheckHeaderRefs();
+    if (problem_ == nullptr) return {};
+    return Fail(ImageErrorCode::kRecord, std::string("bad ") + problem_);
+  }
+
+ private:
+  void Require(bool holds, const char* what) {
+    if (!holds && problem_ == nullptr) problem_ = what;
+  }
+  static bool InRange(uint32_t begin, uint32_t count, size_t size) {
+    return begin <= size && count <= size - begin;
+  }
+  bool IsText(TextRef text) const {
+    return InRange(text.offset, text.size, t_.string_bytes);
+  }
+  static bool IsIndexOrNone(uint32_t index, size_t size) {
+    return index == kNoIndex || index < size;
+  }
+
+  // Open addressing: a power of two of slots, at least one of them empty, so
+  // that every probe ends.
+  template <typename Slots, typename Index>
+  void CheckSlots(const Slots& slots, Index index, size_t targets,
+                  const char* what) {
+    size_t used = 0;
+    for (const auto& slot : slots) {
+      const uint32_t target = index(slot);
+      Require(IsIndexOrNone(target, targets), what);
+      used += target != kNoIndex ? 1 : 0;
+    }
+    Require(std::has_single_bit(slots.size()) && used < slots.size(), what);
+  }
+  void CheckIndexSlots(std::span<const uint32_t> slots, size_t targets,
+                       const char* what) {
+    CheckSlots(slots, [](uint32_t slot) { return slot; }, targets, what);
+  }
+
+  void CheckToken(const TokenRecord& token) {
+    switch (static_cast<TokenOp>(token.op)) {
+      case TokenOp::kLiteral:
+        return Require(IsText({token.a, token.b}) && token.b > 0, "token text");
+      case TokenOp::kQuestion:
+        return Require(token.a > 0, "token count");
+      case TokenOp::kStar:
+        return;
+      case TokenOp::kVariable:
+        Require(token.a < t_.keys.size(), "token key");
+        return Require(token.b == kNoIndex || IsText({token.b, token.c}),
+                       "token default");
+    }
+    Require(false, "token");
+  }
+
+  void CheckGlob(GlobRecord glob) {
+    switch (KindOf(glob)) {
+      case GlobKind::kAny:
+        return;
+      case GlobKind::kLiteral:
+      case GlobKind::kPrefix:
+        return Require(IsText({glob.a, SizeOf(glob)}), "glob text");
+      case GlobKind::kTokens:
+        return Require(InRange(glob.a, SizeOf(glob), t_.tokens.size()),
+                       "glob tokens");
+    }
+  }
+
+  void CheckTokensAndGlobs() {
+    for (const TokenRecord& token : t_.tokens) CheckToken(token);
+    for (GlobRecord glob : t_.globs) CheckGlob(glob);
+    for (const KeyRecord& key : t_.keys) {
+      Require(IsText(key.name) && key.kind < kKeyKindCount &&
+                  key.tag <= key.name.size,
+              "key");
+    }
+  }
+
+  void CheckPatterns() {
+    for (const PatternRecord& pattern : t_.patterns) {
+      for (GlobRecord part : pattern.parts) CheckGlob(part);
+      Require(pattern.crossing < 16, "pattern");
+    }
+    for (uint32_t ref : t_.pattern_refs) {
+      Require(ref < t_.patterns.size(), "pattern reference");
+    }
+    for (const PatternListRecord& list : t_.pattern_lists) {
+      Require(InRange(list.begin, list.count, t_.pattern_refs.size()) &&
+                  IsIndexOrNone(list.trie, t_.tries.size()),
+              "pattern list");
+    }
+  }
+
+  void CheckActions() {
+    std::string_view before;
+    for (const ActionPointRecord& point : t_.action_points) {
+      Require(IsText(point.text) &&
+                  IsIndexOrNone(point.service, t_.services.size()),
+              "action point");
+      if (problem_ != nullptr) return;
+      const std::string_view text = t_.Text(point.text);
+      Require(before < text, "order of action points");
+      before = text;
+    }
+    for (const ServiceRecord& service : t_.services) {
+      Require(IsText(service.name), "service");
+    }
+    CheckIndexSlots(t_.action_slots, t_.action_points.size(), "action slots");
+    CheckIndexSlots(t_.service_slots, t_.services.size(), "service slots");
+  }
+
+  void CheckConditionValues(const ConditionRecord& c) {
+    const auto op = static_cast<CompareOp>(c.op);
+    if (op >= CompareOp::kNumericEquals &&
+        op <= CompareOp::kNumericGreaterThanEquals) {
+      return Require(InRange(c.begin, c.count, t_.numbers.size()), "number");
+    }
+    if (op >= CompareOp::kDateEquals &&
+        op <= CompareOp::kDateGreaterThanEquals) {
+      return Require(InRange(c.begin, c.count, t_.dates.size()), "date");
+    }
+    if (op == CompareOp::kIpAddress || op == CompareOp::kNotIpAddress) {
+      return Require(InRange(c.begin, c.count, t_.addresses.size()),
+                     "address");
+    }
+    if (op >= CompareOp::kArnEquals && op <= CompareOp::kArnNotLike) {
+      return Require(c.begin < t_.pattern_lists.size() && c.count == 1,
+                     "ARN values");
+    }
+    Require(InRange(c.begin, c.count, t_.globs.size()), "condition values");
+    if (op != CompareOp::kBool && op != CompareOp::kNull) {
+      Require(c.literals <= c.count, "condition values");
+    }
+    if (problem_ != nullptr) return;
+    CheckLiterals(c, op);
+  }
+
+  // The sorted literals of string and binary conditions are what they claim.
+  void CheckLiterals(const ConditionRecord& c, CompareOp op) {
+    if (op == CompareOp::kBool || op == CompareOp::kNull) return;
+    const auto globs = t_.globs.subspan(c.begin, c.literals);
+    for (GlobRecord glob : globs) {
+      Require(KindOf(glob) == GlobKind::kLiteral, "condition literal");
+    }
+    Require(op != CompareOp::kBinaryEquals || c.literals == c.count,
+            "condition literal");
+  }
+
+  void CheckConditions() {
+    for (const ConditionRecord& c : t_.conditions) {
+      Require(c.op < kCompareOpCount && c.set <= 2 && c.if_exists <= 1 &&
+                  c.key < t_.keys.size(),
+              "condition");
+      if (problem_ != nullptr) return;
+      CheckConditionValues(c);
+    }
+    for (uint32_t ref : t_.condition_refs) {
+      Require(ref < t_.conditions.size(), "condition reference");
+    }
+    for (const NumberRecord& number : t_.numbers) {
+      Require(IsText(number.digits) && number.negative <= 1, "number");
+    }
+    for (const DateRecord& date : t_.dates) {
+      Require(date.nanoseconds < 1'000'000'000u, "date");
+    }
+    for (const AddressRecord& address : t_.addresses) {
+      Require(address.is_v6 <= 1 &&
+                  address.bits <= (address.is_v6 == 1 ? 128u : 32u),
+              "address");
+    }
+  }
+
+  void CheckStatement(const StatementRecord& s) {
+    Require(s.policy < t_.policies.size() &&
+                InRange(s.action_begin, s.action_count, t_.globs.size()) &&
+                InRange(s.condition_begin, s.condition_count,
+                        t_.condition_refs.size()) &&
+                InRange(s.principal_begin, s.principal_count,
+                        t_.principal_entries.size()),
+            "statement");
+    const bool any = (s.flags & kStatementAnyResource) != 0;
+    Require(any ? IsIndexOrNone(s.resources, t_.pattern_lists.size())
+                : s.resources < t_.pattern_lists.size(),
+            "statement resources");
+  }
+
+  void CheckStatements() {
+    for (const StatementRecord& statement : t_.statements) {
+      CheckStatement(statement);
+    }
+    for (const PrincipalEntryRecord& entry : t_.principal_entries) {
+      Require(entry.match <= static_cast<uint32_t>(PrincipalMatch::kNobody) &&
+                  IsText(entry.text),
+              "principal entry");
+    }
+    for (const PolicyRecord& policy : t_.policies) {
+      Require(InRange(policy.begin, policy.count, t_.statements.size()),
+              "policy");
+    }
+    Require(t_.sources.empty() || t_.sources.size() == t_.statements.size(),
+            "sources");
+    for (const SourceRecord& source : t_.sources) {
+      Require(IsText(source.file) && IsText(source.policy) &&
+                  IsText(source.sid),
+              "source");
+    }
+  }
+
+  // Deny entries come first, and the effect of each is what its place says.
+  void CheckRow(const RowRecord& row) {
+    const uint64_t count = uint64_t{row.deny_count} + row.allow_count;
+    Require(count <= t_.entries.size() &&
+                InRange(row.begin, static_cast<uint32_t>(count),
+                        t_.entries.size()) &&
+                IsIndexOrNone(row.trie, t_.tries.size()),
+            "row");
+    if (problem_ != nullptr) return;
+    for (uint32_t i = 0; i < count; ++i) {
+      const EntryRecord& entry = t_.entries[row.begin + i];
+      const bool deny =
+          (t_.statements[entry.statement].flags & kStatementDeny) != 0;
+      Require(deny == (i < row.deny_count), "row order");
+      Require(row.trie == kNoIndex ||
+                  entry.target_check / 2 < t_.tries[row.trie].targets,
+              "row target");
+    }
+  }
+
+  void CheckRuleSets() {
+    for (const EntryRecord& entry : t_.entries) {
+      Require(entry.statement < t_.statements.size(),
+              "entry");
+    }
+    if (problem_ != nullptr) return;
+    for (const RowRecord& row : t_.rows) CheckRow(row);
+    for (uint32_t ref : t_.policy_refs) {
+      Require(ref < t_.policies.size(), "policy reference");
+    }
+    for (const RuleSetRecord& set : t_.rule_sets) {
+      Require(InRange(set.policy_begin, set.policy_count,
+                      t_.policy_refs.size()) &&
+                  IsIndexOrNone(set.any_row, t_.rows.size()),
+              "rule set");
+    }
+    for (const LevelRecord& level : t_.levels) {
+      Require(level.rule_set < t_.rule_sets.size() && IsText(level.node),
+              "level");
+    }
+    CheckSlots(
+        t_.row_slots, [](const RowSlotRecord& slot) { return slot.row; },
+        t_.rows.size(), "row slots");
+  }
+
+  bool IsTagRange(uint32_t begin, uint32_t count) const {
+    return InRange(begin, count, t_.tags.size());
+  }
+
+  void CheckEntities() {
+    for (const TagRecord& tag : t_.tags) {
+      Require(IsText(tag.key) && IsText(tag.value), "tag");
+    }
+    for (const EntityRecord& e : t_.entities) {
+      Require(IsText(e.arn) && IsText(e.name) && IsText(e.unique_id) &&
+                  e.account < t_.accounts.size() &&
+                  IsIndexOrNone(e.identity, t_.rule_sets.size()) &&
+                  IsIndexOrNone(e.boundary, t_.rule_sets.size()) &&
+                  IsIndexOrNone(e.trust, t_.rule_sets.size()) &&
+                  IsTagRange(e.tag_begin, e.tag_count),
+              "entity");
+    }
+    CheckSlots(
+        t_.entity_slots,
+        [](const EntitySlotRecord& slot) { return slot.entity; },
+        t_.entities.size(), "entity slots");
+    for (const EntitySlotRecord& slot : t_.entity_slots) {
+      Require(slot.entity == kNoIndex || IsText(slot.text), "entity slots");
+    }
+    for (const AccountRecord& a : t_.accounts) {
+      Require(IsText(a.id) && IsText(a.org_path) &&
+                  InRange(a.scp_begin, a.scp_count, t_.levels.size()) &&
+                  InRange(a.rcp_begin, a.rcp_count, t_.levels.size()),
+              "account");
+    }
+    CheckIndexSlots(t_.account_slots, t_.accounts.size(), "account slots");
+  }
+
+  void CheckResources() {
+    for (const ResourceRecord& r : t_.resources) {
+      const bool policy = (r.flags & kResourceHasPolicy) != 0;
+      Require(IsText(r.arn) && IsText(r.account) &&
+                  IsTagRange(r.tag_begin, r.tag_count) &&
+                  (!policy || r.policy < t_.rule_sets.size()),
+              "resource");
+    }
+    for (const EndpointRecord& e : t_.endpoints) {
+      Require(IsText(e.id) && IsIndexOrNone(e.policy, t_.rule_sets.size()),
+              "endpoint");
+    }
+    for (const ManagedPolicyRecord& m : t_.managed_policies) {
+      Require(IsText(m.arn) && m.policy < t_.policies.size(),
+              "managed policy");
+    }
+    CheckIndexSlots(t_.resource_slots, t_.resources.size(), "resource slots");
+    CheckIndexSlots(t_.endpoint_slots, t_.endpoints.size(), "endpoint slots");
+    CheckIndexSlots(t_.managed_policy_slots, t_.managed_policies.size(),
+                    "managed policy slots");
+  }
+
+  void CheckTrieNode(const TrieRecord& trie, const TrieNodeRecord& node) {
+    const auto own = [&trie](uint32_t index) {
+      return index >= trie.root && index - trie.root < trie.node_count;
+    };
+    Require(InRange(node.edge_begin, node.edge_count, t_.trie_edges.size()) &&
+                InRange(node.target_begin, node.target_count,
+                        t_.trie_targets.size()) &&
+                node.is_star <= 1 && node.is_question <= 1 &&
+                (node.question == kNoIndex || own(node.question)) &&
+                (node.star == kNoIndex || own(node.star)),
+            "trie node");
+    if (problem_ != nullptr) return;
+    for (uint32_t i = 0; i < node.edge_count; ++i) {
+      const TrieEdgeRecord& edge = t_.trie_edges[node.edge_begin + i];
+      Require(edge.byte < 256 && own(edge.node), "trie edge");
+    }
+    for (uint32_t i = 0; i < node.target_count; ++i) {
+      const TrieTargetRecord& target =
+          t_.trie_targets[node.target_begin + i];
+      Require(target.pattern < t_.patterns.size() &&
+                  target.target < trie.targets,
+              "trie target");
+    }
+  }
+
+  // A trie's nodes are a range of their own. An edge, question or star of a
+  // node leads to a later node, so that there are no cycles.
+  void CheckTries() {
+    for (const TrieRecord& trie : t_.tries) {
+      Require(InRange(trie.root, trie.node_count, t_.trie_nodes.size()) &&
+                  trie.node_count > 0,
+              "trie");
+      if (problem_ != nullptr) return;
+      for (uint32_t i = 0; i < trie.node_count; ++i) {
+        CheckTrieNode(trie, t_.trie_nodes[trie.root + i]);
+      }
+      if (problem_ != nullptr) return;
+      CheckTrieOrder(trie);
+    }
+  }
+
+  void CheckTrieOrder(const TrieRecord& trie) {
+    for (uint32_t i = trie.root; i < trie.root + trie.node_count; ++i) {
+      const TrieNodeRecord& node = t_.trie_nodes[i];
+      Require((node.question == kNoIndex || node.question > i) &&
+                  (node.star == kNoIndex || node.star > i),
+              "trie order");
+      for (uint32_t k = 0; k < node.edge_count; ++k) {
+        Require(t_.trie_edges[node.edge_begin + k].node > i, "trie order");
+      }
+    }
+  }
+
+  void CheckHeaderRefs() {
+    Require(IsIndexOrNone(t_.header->session, t_.rule_sets.size()) &&
+                IsText(t_.header->organization_id),
+            "header");
+  }
+
+  const ImageTables& t_;
+  const char* problem_ = nullptr;
+};
+
+}  // namespace
+
+ImageError VerifyLayout(std::span<const std::byte> bytes,
+                        ImageTables& tables) {
+  if (bytes.size() < sizeof(ImageHeader)) {
+    return Fail(ImageErrorCode::kTruncated,
+                "the image is " + std::to_string(bytes.size()) +
+                    " bytes, less than a header");
+  }
+  if (reinterpret_cast<uintptr_t>(bytes.data()) % kImageAlignment != 0) {
+    return Fail(ImageErrorCode::kAlignment,
+                "the image does not start at a 64-byte boundary");
+  }
+  tables.header = reinterpret_cast<const ImageHeader*>(bytes.data());
+  const ImageHeader& header = *tables.header;
+  ImageError error = CheckHeader(bytes, header);
+  if (error.code == ImageErrorCode::kNone) error = CheckBody(bytes, header);
+  if (error.code == ImageErrorCode::kNone) error = CheckSections(header);
+  if (error.code != ImageErrorCode::kNone) return error;
+  if (!BindAll(bytes.data(), tables)) {
+    return Fail(ImageErrorCode::kSection, "a section has the wrong stride");
+  }
+  return {};
+}
+
+ImageError VerifyRecords(const ImageTables& tables) {
+  return RecordVerifier(tables).Run();
+}
+
+}  // namespace portcullis

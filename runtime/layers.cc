@@ -1,0 +1,78 @@
+#include "runtime/layers.h"
+
+#include "runtime/lookup.h"
+
+namespace portcullis {
+namespace {
+
+// S-102: the request's endpoint, or else its aws:SourceVpce.
+uint32_t EndpointSet(const Context& context) {
+  const ImageTables& tables = context.tables();
+  std::string_view id = context.request().endpoint;
+  if (id.empty()) {
+    const KeyValues vpce = context.FindInRequest("aws:sourcevpce");
+    if (vpce.form != KeyForm::kSingle) return kNoIndex;
+    id = vpce.single;
+  }
+  const uint32_t index = FindEndpoint(tables, id);
+  return index == kNoIndex ? kNoIndex : tables.endpoints[index].policy;
+}
+
+// A role's trust policy takes part in `sts:` actions alone.
+uint32_t ResourceSet(const Context& context, const ActionRank& action) {
+  const Target& target = context.target();
+  const bool sts = action.service_name() == "sts";
+  if (target.role != nullptr && target.role->trust != kNoIndex) {
+    return sts ? target.role->trust : kNoIndex;
+  }
+  const ResourceRecord* entry = target.policy_entry;
+  if (entry == nullptr) return kNoIndex;
+  const bool role = ArnPart(target.arn, target.colons, 2) == "iam";
+  return role && !sts ? kNoIndex : entry->policy;
+}
+
+bool ManagedPoliciesExist(const ImageTables& tables,
+                          std::span<const std::string_view> arns) {
+  for (const std::string_view arn : arns) {
+    if (FindManagedPolicy(tables, arn) == kNoIndex) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Refusal FindLayerSets(Context& context, const ActionRank& action,
+                      const Situation& situation, LayerSets& sets) {
+  const ImageTables& tables = context.tables();
+  const Caller& caller = context.caller();
+  const Target& target = context.target();
+  if (situation.scp_applies) {
+    sets.scps = tables.levels.subspan(caller.account->scp_begin,
+                                      caller.account->scp_count);
+  }
+  if (situation.rcp_applies) {
+    sets.rcps = tables.levels.subspan(target.owner_account->rcp_begin,
+                                      target.owner_account->rcp_count);
+  }
+  sets.endpoint = EndpointSet(context);
+  sets.resource = ResourceSet(context, action);
+  if (caller.entity != nullptr) {
+    sets.identity = caller.entity->identity;
+    sets.boundary = caller.entity->boundary;
+  }
+  const SessionInfo* session = context.request().session;
+  if (session == nullptr || !caller.temporary) return Refusal::kNone;
+  if (session->policies != nullptr) {
+    sets.session_tables = &session->policies->tables();
+    // The work space is sized for the main image's tries.
+    if (!sets.session_tables->tries.empty()) return Refusal::kUnsupported;
+  }
+  sets.session_arns = session->policy_arns;
+  sets.session =
+      sets.session_tables != nullptr || !sets.session_arns.empty();
+  return ManagedPoliciesExist(tables, sets.session_arns)
+             ? Refusal::kNone
+             : Refusal::kSessionPolicy;
+}
+
+}  // namespace portcullis

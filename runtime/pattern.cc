@@ -1,0 +1,138 @@
+#include "runtime/pattern.h"
+
+#include "runtime/glob.h"
+#include "runtime/trie.h"
+
+namespace portcullis {
+namespace {
+
+constexpr size_t kFields = kPatternParts - 1;  // parts 2 to 5 of the ARN
+constexpr uint32_t kRestStart = uint32_t{1} << kFields;
+
+bool Part(const ImageTables& tables, const PatternRecord& pattern, size_t i,
+          std::string_view text, Context& context) {
+  return MatchGlob(tables, pattern.parts[i], text, context);
+}
+
+// Each part against the same part (S-38).
+bool MatchParts(const ImageTables& tables, const PatternRecord& pattern,
+                std::string_view arn, const ArnColons& colons,
+                Context& context) {
+  for (size_t i = 0; i < kPatternParts; ++i) {
+    if (!Part(tables, pattern, i, ArnPart(arn, colons, i + 1), context)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// S-39: goes through the ARN colon by colon. Bit i of `starts` tells that part
+// i may begin after this colon; bit i of `crossing` that part i's final star is
+// running and may end at any further colon.
+bool MatchAcrossColons(const ImageTables& tables, const PatternRecord& pattern,
+                       std::string_view arn, const ArnColons& colons,
+                       Context& context) {
+  uint32_t starts = 1;
+  uint32_t crossing = 0;
+  size_t at = colons.at[0];
+  while (at != arn.npos) {
+    if ((starts & kRestStart) != 0) {
+      const std::string_view rest = arn.substr(at + 1);
+      if (Part(tables, pattern, kFields, rest, context)) return true;
+      // Where the text before the rest's first star matches, an earlier place
+      // is as good as any later one.
+      if (MatchesBeforeStar(tables, pattern.parts[kFields], rest, context)) {
+        return false;
+      }
+    }
+    const size_t next = arn.find(':', at + 1);
+    if (next == arn.npos) return false;
+    const std::string_view field = arn.substr(at + 1, next - at - 1);
+    uint32_t following = crossing << 1;
+    for (size_t i = 0; i < kFields; ++i) {
+      const uint32_t bit = uint32_t{1} << i;
+      if ((starts & bit) == 0 || !Part(tables, pattern, i, field, context)) {
+        continue;
+      }
+      following |= bit << 1;
+      crossing |= pattern.crossing & bit;
+    }
+    starts = following;
+    at = next;
+  }
+  return false;
+}
+
+// S-47.
+bool BringsColonIntoField(const ImageTables& tables,
+                          const PatternRecord& pattern, Context& context) {
+  if ((pattern.flags & kPatternVariables) == 0) return false;
+  for (size_t i = 0; i < kFields; ++i) {
+    if (BringsColon(tables, pattern.parts[i], context)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool MatchPattern(const ImageTables& tables, const PatternRecord& pattern,
+                  std::string_view arn, const ArnColons& colons,
+                  Context& context) {
+  if ((pattern.flags & kPatternAll) != 0) return true;
+  if ((pattern.flags & kPatternNever) != 0 || !colons.valid) return false;
+  if (BringsColonIntoField(tables, pattern, context)) return false;
+  if (MatchParts(tables, pattern, arn, colons, context)) return true;
+  return (pattern.flags & kPatternCrossing) != 0 &&
+         MatchAcrossColons(tables, pattern, arn, colons, context);
+}
+
+bool IsUnusable(const ImageTables& tables, const PatternRecord& pattern,
+                Context& context) {
+  if ((pattern.flags & kPatternNever) != 0) return true;
+  if ((pattern.flags & kPatternVariables) == 0) return false;
+  for (const GlobRecord part : pattern.parts) {
+    if (HasUnresolved(tables, part, context)) return true;
+  }
+  return false;
+}
+
+bool MatchList(const ImageTables& tables, const PatternListRecord& list,
+               std::string_view arn, const ArnColons& colons, Context& context,
+               Scratch& scratch) {
+  if (list.trie != kNoIndex && colons.valid) {
+    TrieWalk walk(tables, tables.tries[list.trie], scratch);
+    walk.Run(TrieText(arn));
+    return walk.AnyAccepted([&](const TrieTargetRecord& target) {
+      return (target.flags & kTargetVerify) == 0 ||
+             MatchPattern(tables, tables.patterns[target.pattern], arn, colons,
+                          context);
+    });
+  }
+  for (const uint32_t ref : tables.pattern_refs.subspan(list.begin, list.count)) {
+    if (MatchPattern(tables, tables.patterns[ref], arn, colons, context)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool MatchResource(const ImageTables& tables, const StatementRecord& statement,
+                   Context& context, Scratch& scratch) {
+  if ((statement.flags & kStatementAnyResource) != 0) return true;
+  const PatternListRecord& list = tables.pattern_lists[statement.resources];
+  const Target& target = context.target();
+  if ((statement.flags & kStatementNotResource) == 0) {
+    return MatchList(tables, list, target.arn, target.colons, context, scratch);
+  }
+  if ((list.flags & (kPatternNever | kPatternVariables)) != 0) {
+    for (const uint32_t ref :
+         tables.pattern_refs.subspan(list.begin, list.count)) {
+      if (IsUnusable(tables, tables.patterns[ref], context)) {
+        return (statement.flags & kStatementDeny) != 0;
+      }
+    }
+  }
+  return !MatchList(tables, list, target.arn, target.colons, context, scratch);
+}
+
+}  // namespace portcullis

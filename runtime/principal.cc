@@ -1,0 +1,97 @@
+#include "runtime/principal.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace portcullis {
+namespace {
+
+using Entries = std::span<const PrincipalEntryRecord>;
+
+bool Holds(const ImageTables& tables, Entries entries, PrincipalMatch match,
+           std::string_view text) {
+  const auto key = std::pair(static_cast<uint32_t>(match), text);
+  const auto at = std::lower_bound(
+      entries.begin(), entries.end(), key,
+      [&tables](const PrincipalEntryRecord& entry, const auto& wanted) {
+        return std::pair(entry.match, tables.Text(entry.text)) < wanted;
+      });
+  return at != entries.end() && at->match == key.first &&
+         tables.Text(at->text) == text;
+}
+
+// Looks up everything that the caller can be named by.
+class CallerNames {
+ public:
+  CallerNames(const ImageTables& tables, Entries entries, Context& context)
+      : tables_(tables), entries_(entries), context_(context) {}
+
+  uint8_t Levels() {
+    const Caller& caller = context_.caller();
+    Add(PrincipalMatch::kEveryone, "*", kGrantDirect);
+    switch (caller.kind) {
+      case CallerKind::kService:
+        Add(PrincipalMatch::kService, caller.arn, kGrantDirect);
+        break;
+      case CallerKind::kProvider:
+        Add(PrincipalMatch::kFederated, caller.arn, kGrantDirect);
+        break;
+      case CallerKind::kAnonymous:
+        break;
+      default:
+        AddAccountCaller(caller);
+    }
+    return levels_;
+  }
+
+ private:
+  void Add(PrincipalMatch match, std::string_view text, GrantLevel level) {
+    if (text.empty() || (levels_ & level) != 0) return;
+    if (Holds(tables_, entries_, match, text)) {
+      levels_ = static_cast<uint8_t>(levels_ | level);
+    }
+  }
+
+  void AddAccountCaller(const Caller& caller) {
+    Add(PrincipalMatch::kAccount, caller.account_id, kGrantAccount);
+    if (caller.kind == CallerKind::kRoot) return;
+    const bool user = caller.kind == CallerKind::kUser;
+    const GrantLevel entity_level = user ? kGrantDirect : kGrantEntity;
+    Add(PrincipalMatch::kArn, context_.EntityArn(), entity_level);
+    // A role named by its own ARN is a session without a name (S-176).
+    if (caller.arn != context_.EntityArn()) {
+      Add(PrincipalMatch::kArn, caller.arn, kGrantDirect);
+    }
+    if (caller.entity != nullptr) {
+      Add(PrincipalMatch::kUniqueId,
+          context_.tables().Text(caller.entity->unique_id), entity_level);
+    }
+  }
+
+  const ImageTables& tables_;
+  const Entries entries_;
+  Context& context_;
+  uint8_t levels_ = 0;
+};
+
+bool HasBoundary(const Caller& caller) {
+  return caller.entity != nullptr && caller.entity->boundary != kNoIndex;
+}
+
+}  // namespace
+
+uint8_t GrantLevels(const ImageTables& tables, const StatementRecord& statement,
+                    Context& context) {
+  if ((statement.flags & kStatementPrincipal) == 0) return kGrantDirect;
+  const Entries entries = tables.principal_entries.subspan(
+      statement.principal_begin, statement.principal_count);
+  const uint8_t levels = CallerNames(tables, entries, context).Levels();
+  if ((statement.flags & kStatementNotPrincipal) == 0) return levels;
+  const bool deny_by_boundary = (statement.flags & kStatementDeny) != 0 &&
+                                HasBoundary(context.caller());
+  return levels == 0 || deny_by_boundary ? kGrantDirect : 0;
+}
+
+}  // namespace portcullis

@@ -1,0 +1,91 @@
+// scratch.h -- the work space of a thread that decides.
+#ifndef PORTCULLIS_RUNTIME_SCRATCH_H_
+#define PORTCULLIS_RUNTIME_SCRATCH_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "runtime/image_view.h"
+
+namespace portcullis {
+
+// What a context key holds.
+enum class KeyForm : uint8_t {
+  kUnknown,  // not derivable: the request decides
+  kAbsent,
+  kSingle,
+  kList,
+};
+struct KeyValues {
+  KeyForm form = KeyForm::kUnknown;
+  std::string_view single;                   // kSingle
+  std::span<const std::string_view> many;    // kList
+
+  size_t size() const { return form == KeyForm::kSingle ? 1 : many.size(); }
+  std::string_view operator[](size_t i) const {
+    return form == KeyForm::kSingle ? single : many[i];
+  }
+};
+
+// Reusable work space: all the memory that deciding on an image needs.
+//
+// Threads. Thread-compatible: one thread at a time, one Scratch a thread.
+// Cost. The constructor allocates, in proportion to the image's keys,
+// conditions and largest trie; deciding never does.
+class Scratch {
+ public:
+  // For `image` and every image that is not larger in any of its tables.
+  explicit Scratch(const ImageView& image);
+
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  // True when Decide() on `image` may use this work space.
+  bool Fits(const ImageView& image) const;
+
+  // Internal: what follows is for the runtime alone.
+
+  // Forgets everything remembered of the request before.
+  void BeginRequest();
+
+  struct KeySlot {
+    uint32_t generation = 0;
+    KeyValues values;
+  };
+  struct ConditionSlot {
+    uint32_t generation = 0;
+    uint8_t outcome = 0;
+  };
+  std::vector<KeySlot> keys;
+  std::vector<ConditionSlot> conditions;
+  uint32_t generation = 0;
+
+  // Tries: the nodes active now and next, the star nodes, which stay active, and
+  // in which walk a star node was entered.
+  std::vector<uint32_t> active;
+  std::vector<uint32_t> next;
+  std::vector<uint32_t> stars;
+  std::vector<uint32_t> star_generation;
+  uint32_t trie_generation = 0;
+  std::vector<uint64_t> accepted;  // bit set of targets
+
+  // Texts of derived keys, written at most once a request each.
+  std::array<char, kMaxActionBytes> action;
+  std::array<char, kMaxPrincipalBytes + 64> principal_arn;
+  std::array<char, kMaxPrincipalBytes + 256> user_id;
+  std::array<char, 32> current_time;
+  std::array<char, 32> epoch_time;
+  std::array<char, 32> issue_time;
+  std::array<char, 32> mfa_age;
+  std::array<std::string_view, 3> single_lists;
+  std::array<std::string_view, kMaxContextKeys> tag_keys;
+  // Open addressing over the request's keys, to find two that fold alike.
+  std::array<uint16_t, 2 * kMaxContextKeys> seen_keys;
+};
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_SCRATCH_H_

@@ -1,0 +1,35 @@
+// Internal: use decide.h. What is asked for: the request's resource, resolved
+// against the image (S-158, S-177).
+#ifndef PORTCULLIS_RUNTIME_TARGET_H_
+#define PORTCULLIS_RUNTIME_TARGET_H_
+
+#include <string_view>
+
+#include "runtime/caller.h"
+#include "runtime/decision.h"
+#include "runtime/image_view.h"
+#include "runtime/request.h"
+
+namespace portcullis {
+
+struct Target {
+  std::string_view arn;  // or "*"
+  bool none = false;     // "*": the action has no resource (S-37)
+  ArnColons colons;      // when not none
+  std::string_view owner;                         // account id; may be empty
+  const AccountRecord* owner_account = nullptr;   // null: not in the set
+  const ResourceRecord* policy_entry = nullptr;   // the governing entries, each
+  const ResourceRecord* tags_entry = nullptr;     // null when there is none
+  const EntityRecord* role = nullptr;  // when the resource is a role of the set
+};
+
+// Fills `target`; returns kResource when the resource is empty, too long, or
+// neither "*" nor an ARN of six parts.
+// Cost. Linear in the resource; one hash probe a '/' or ':' after the fifth
+// colon when the set has resources.
+Refusal ResolveTarget(const ImageTables& tables, const Request& request,
+                      const Caller& caller, Target& target);
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_TARGET_H_
