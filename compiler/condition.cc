@@ -141,7 +141,12 @@ void ConditionCompiler::AddBinaries(const NormalCondition& condition,
                                     ConditionRecord& record) {
   std::set<std::string> values;
   for (const std::string& value : condition.values) {
-    values.insert(*ParseBase64(value));
+    const auto bytes = ParseBase64(value);
+    if (bytes) {
+      values.insert(*bytes);
+    } else {
+      record.unreadable = 1;
+    }
   }
   std::vector<GlobRecord> globs;
   for (const std::string& bytes : values) {
@@ -155,35 +160,48 @@ void ConditionCompiler::AddBinaries(const NormalCondition& condition,
 void ConditionCompiler::AddNumbers(const NormalCondition& condition,
                                    ConditionRecord& record) {
   record.begin = Narrow(tables_.numbers.size());
-  record.count = Narrow(condition.values.size());
   for (const std::string& value : condition.values) {
-    const Number number = *ParseNumber(value);
-    tables_.numbers.push_back({tables_.AddText(number.digits), number.exponent,
-                               number.negative ? 1u : 0u, 0});
+    const auto number = ParseNumber(value);
+    if (!number) {
+      record.unreadable = 1;
+      continue;
+    }
+    tables_.numbers.push_back({tables_.AddText(number->digits),
+                               number->exponent, number->negative ? 1u : 0u,
+                               0});
+    ++record.count;
   }
 }
 
 void ConditionCompiler::AddDates(const NormalCondition& condition,
                                  ConditionRecord& record) {
   record.begin = Narrow(tables_.dates.size());
-  record.count = Narrow(condition.values.size());
   for (const std::string& value : condition.values) {
-    const Instant instant = *ParseDate(value);
-    tables_.dates.push_back({instant.seconds, instant.nanoseconds, 0});
+    const auto instant = ParseDate(value);
+    if (!instant) {
+      record.unreadable = 1;
+      continue;
+    }
+    tables_.dates.push_back({instant->seconds, instant->nanoseconds, 0});
+    ++record.count;
   }
 }
 
 void ConditionCompiler::AddAddresses(const NormalCondition& condition,
                                      ConditionRecord& record) {
   record.begin = Narrow(tables_.addresses.size());
-  record.count = Narrow(condition.values.size());
   for (const std::string& value : condition.values) {
-    const AddressBlock block = *ParseAddressBlock(value);
+    const auto block = ParseAddressBlock(value);
+    if (!block) {
+      record.unreadable = 1;
+      continue;
+    }
     AddressRecord address = {};
-    std::copy(block.bytes.begin(), block.bytes.end(), address.bytes);
-    address.bits = block.prefix_bits;
-    address.is_v6 = block.is_v6 ? 1 : 0;
+    std::copy(block->bytes.begin(), block->bytes.end(), address.bytes);
+    address.bits = block->prefix_bits;
+    address.is_v6 = block->is_v6 ? 1 : 0;
     tables_.addresses.push_back(address);
+    ++record.count;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "policy/arn.h"
@@ -87,11 +88,11 @@ std::optional<PolicyIndex> Resolver::Resolve(Attachment& attachment,
 std::vector<PolicyIndex> Resolver::ResolveAll(
     std::vector<Attachment>& attachments, const std::string& owner) {
   std::vector<PolicyIndex> indices;
+  std::unordered_set<PolicyIndex> seen;
   for (Attachment& attachment : attachments) {
     const std::optional<PolicyIndex> index =
         Resolve(attachment, "policy", owner);
-    if (index && std::count(indices.begin(), indices.end(), *index) == 0)
-      indices.push_back(*index);
+    if (index && seen.insert(*index).second) indices.push_back(*index);
   }
   return indices;
 }

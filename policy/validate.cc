@@ -73,15 +73,18 @@ void CheckResource(const Text& pattern, const TextChecker& check) {
   CheckParts(pattern, parts, check);
 }
 
-// True when some entry stands for the whole account.
-bool ListsAccount(const Statement& statement, std::string_view account) {
-  return std::any_of(
-      statement.principals.begin(), statement.principals.end(),
-      [&](const PrincipalEntry& entry) {
-        if (entry.value == account) return true;
-        const std::optional<EntityArn> arn = ParseEntityArn(entry.value);
-        return arn && arn->kind == "root" && arn->account == account;
-      });
+// The accounts that some entry stands for as a whole.
+std::set<std::string_view> ListedAccounts(const Statement& statement) {
+  std::set<std::string_view> accounts;
+  for (const PrincipalEntry& entry : statement.principals) {
+    const std::optional<EntityArn> arn = ParseEntityArn(entry.value);
+    if (!arn) {
+      accounts.insert(entry.value);
+    } else if (arn->kind == "root") {
+      accounts.insert(arn->account);
+    }
+  }
+  return accounts;
 }
 
 void CheckNotPrincipal(const Statement& statement, const TextChecker& check) {
@@ -92,10 +95,11 @@ void CheckNotPrincipal(const Statement& statement, const TextChecker& check) {
                   "list who may in `Principal`");
     return;
   }
+  const std::set<std::string_view> accounts = ListedAccounts(statement);
   for (const PrincipalEntry& entry : statement.principals) {
     const std::optional<EntityArn> arn = ParseEntityArn(entry.value);
     if (entry.kind != PrincipalClass::kAws || !arn ||
-        ListsAccount(statement, arn->account))
+        accounts.contains(arn->account))
       continue;
     check.Warning(
         {"", entry.position}, "S-22",

@@ -20,6 +20,17 @@ bool IsAction(std::string_view action) {
          action.find_first_not_of(kServiceCharacters) == colon;
 }
 
+// S-170: the limits; kNone when the request keeps them.
+Refusal BeyondLimits(const Request& request) {
+  if (request.action.size() > 512) return Refusal::kAction;
+  if (request.principal.size() > 4096) return Refusal::kPrincipal;
+  if (request.resource.size() > 1 << 20) return Refusal::kResource;
+  const bool many_tags =
+      request.session != nullptr && request.session->tags.size() > 128;
+  return request.context.size() > 1024 || many_tags ? Refusal::kTooManyKeys
+                                                    : Refusal::kNone;
+}
+
 // S-144
 bool HasAllSessionPolicies(const PolicySet& set, const Request& request) {
   return request.session == nullptr ||
@@ -237,7 +248,8 @@ Answer Report(Verdict verdict, std::vector<Hit> hits, Layer without_hits) {
   answer.decided_by = without_hits;
   if (hits.empty()) return answer;
   const auto first = std::ranges::min_element(hits, {}, [](const Hit& hit) {
-    return std::tie(hit.layer, hit.policy, hit.index, hit.label);
+    return std::tie(hit.layer, hit.inline_session, hit.policy->name, hit.policy,
+                    hit.index);
   });
   answer.decided_by = first->layer;
   answer.statement = first->label;
@@ -278,6 +290,8 @@ Answer Decide(const PolicySet& set, const Request& request,
   if (request.resource != "*" && !IsArn(request.resource)) {
     return Refuse(Refusal::kResource);
   }
+  const Refusal beyond = BeyondLimits(request);
+  if (beyond != Refusal::kNone) return Refuse(beyond);
   std::optional<Context> context = RequestContext(request);
   if (!context) return Refuse(Refusal::kDuplicateKey);
   const Instant clock = ClockOf(request);

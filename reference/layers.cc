@@ -29,8 +29,9 @@ void AddPolicy(const Scene& scene, Layer layer, const Policy& policy,
     }
     const bool allow = statement.effect == Effect::kAllow;
     (allow ? result.allow_hits : result.deny_hits)
-        .push_back({layer, policy.name, statement.index,
-                    LabelOf(policy, statement), level});
+        .push_back({layer, layer == Layer::kSession && policy.arn.empty(),
+                    &policy, statement.index, LabelOf(policy, statement),
+                    level});
   }
   result.allows = !result.allow_hits.empty();
 }

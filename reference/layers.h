@@ -30,7 +30,8 @@ struct Scene {
 // A statement that matched.
 struct Hit {
   Layer layer = Layer::kNone;
-  std::string policy;
+  bool inline_session = false;     // managed session policies come first
+  const Policy* policy = nullptr;  // equal names: in the order of the set
   uint32_t index = 0;
   std::string label;  // "Policy#Sid"
   Level level = Level::kNone;

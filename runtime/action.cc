@@ -39,7 +39,7 @@ std::string_view FoldAction(std::string_view action, std::span<char> buffer) {
   if (colon == folded.npos || colon == 0 || colon + 1 == folded.size()) {
     return {};
   }
-  const std::string_view service = folded.substr(0, colon);
+  const std::string_view service = Slice(folded, 0, colon);
   return std::all_of(service.begin(), service.end(), IsServiceChar)
              ? folded
              : std::string_view();

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "runtime/image_view.h"
+#include "runtime/text.h"
 
 namespace portcullis {
 
@@ -21,7 +22,7 @@ struct ActionRank {
   uint32_t service = kNoIndex;  // service record; kNoIndex: no statement names it
 
   std::string_view service_name() const {
-    return folded.substr(0, folded.find(':'));
+    return Slice(folded, 0, folded.find(':'));
   }
 };
 

@@ -3,27 +3,22 @@
 #include <algorithm>
 
 #include "runtime/lookup.h"
+#include "runtime/text.h"
 
 namespace portcullis {
 namespace {
 
 constexpr std::string_view kServiceLinkedPath = "role/aws-service-role/";
 
-bool IsAccountId(std::string_view text) {
-  return text.size() == 12 && std::all_of(text.begin(), text.end(), [](char c) {
-           return c >= '0' && c <= '9';
-         });
-}
-
 // Removes `prefix` from the front of `text`.
 bool Consume(std::string_view& text, std::string_view prefix) {
-  if (text.substr(0, prefix.size()) != prefix) return false;
+  if (!StartsWith(text, prefix)) return false;
   text.remove_prefix(prefix.size());
   return true;
 }
 
 std::string_view AfterLastSlash(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
+  return Slice(path, path.rfind('/') + 1);
 }
 
 void SetEntity(const ImageTables& tables, std::string_view key,
@@ -58,10 +53,10 @@ Refusal ResolveAssumedRole(const ImageTables& tables, std::string_view rest,
   const size_t slash = rest.find('/');
   caller.kind = CallerKind::kRole;
   caller.temporary = true;
-  caller.name = rest.substr(0, slash);
+  caller.name = Slice(rest, 0, slash);
   std::string_view key = caller.arn;
   if (slash != rest.npos) {
-    caller.session_name = rest.substr(slash + 1);
+    caller.session_name = Slice(rest, slash + 1);
     key.remove_suffix(caller.session_name.size() + 1);
     if (caller.session_name.empty()) return Refusal::kPrincipal;
   }
@@ -92,7 +87,7 @@ Refusal ResolveArn(const ImageTables& tables, const Request& request,
   caller.arn = arn;
   caller.partition = ArnPart(arn, colons, 1);
   caller.account_id = ArnPart(arn, colons, 4);
-  if (!ArnPart(arn, colons, 3).empty() || !IsAccountId(caller.account_id)) {
+  if (!ArnPart(arn, colons, 3).empty() || !IsTwelveDigits(caller.account_id)) {
     return Refusal::kPrincipal;
   }
   const SessionInfo* session = request.session;
@@ -109,26 +104,28 @@ Refusal ResolveArn(const ImageTables& tables, const Request& request,
   return Refusal::kPrincipal;
 }
 
-// Service-linked: by the role's path, or by the name that such roles have when
-// the set does not know the role.
+// S-100: by the role's path; a session ARN alone does not tell.
 bool IsServiceLinked(const Caller& caller) {
   if (caller.kind != CallerKind::kRole) return false;
   if (caller.entity != nullptr) {
     return (caller.entity->flags & kEntityServiceLinked) != 0;
   }
   const ArnColons colons = SplitArn(caller.entity_arn);
-  if (colons.valid) {
-    return ArnPart(caller.entity_arn, colons, 5)
-               .substr(0, kServiceLinkedPath.size()) == kServiceLinkedPath;
-  }
-  return caller.name.substr(0, 17) == "AWSServiceRoleFor";
+  return colons.valid && StartsWith(ArnPart(caller.entity_arn, colons, 5),
+                                    kServiceLinkedPath);
 }
 
 }  // namespace
 
+bool IsTwelveDigits(std::string_view text) {
+  return text.size() == 12 && std::all_of(text.begin(), text.end(), [](char c) {
+           return c >= '0' && c <= '9';
+         });
+}
+
 ArnColons SplitArn(std::string_view text) {
   ArnColons colons;
-  if (text.substr(0, 4) != "arn:") return colons;
+  if (!StartsWith(text, "arn:")) return colons;
   size_t from = 0;
   for (size_t& at : colons.at) {
     at = text.find(':', from);

@@ -8,6 +8,7 @@
 #include "runtime/decision.h"
 #include "runtime/image_view.h"
 #include "runtime/request.h"
+#include "runtime/text.h"
 
 namespace portcullis {
 
@@ -45,6 +46,9 @@ Refusal ResolveCaller(const ImageTables& tables, const Request& request,
 const AccountRecord* FindAccount(const ImageTables& tables,
                                  std::string_view id);
 
+// Twelve digits.
+bool IsTwelveDigits(std::string_view text);
+
 // The first colons of an ARN.
 struct ArnColons {
   static constexpr size_t kCount = 5;
@@ -56,8 +60,8 @@ ArnColons SplitArn(std::string_view text);
 inline std::string_view ArnPart(std::string_view text, const ArnColons& colons,
                                 size_t i) {
   const size_t begin = colons.at[i - 1] + 1;
-  return i == ArnColons::kCount ? text.substr(begin)
-                                : text.substr(begin, colons.at[i] - begin);
+  return i == ArnColons::kCount ? Slice(text, begin)
+                                : Slice(text, begin, colons.at[i] - begin);
 }
 
 }  // namespace portcullis

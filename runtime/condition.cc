@@ -61,8 +61,10 @@ class Comparer {
         context_(context),
         scratch_(scratch) {}
 
-  // Before negation: does the value compare with some policy value?
+  // Before negation: does the value compare with some policy value? A policy
+  // value that compares with nothing would count as different (S-27).
   ValueOutcome Compare(std::string_view value) {
+    if (c_.unreadable != 0 && IsNegatedOp(op_)) return ValueOutcome::kMalformed;
     switch (op_) {
       case CompareOp::kStringEquals:
       case CompareOp::kStringNotEquals:

@@ -60,8 +60,8 @@ bool SameFolded(std::string_view a, std::string_view b) {
 }
 
 KeyValues ValuesOf(const ContextEntry& entry) {
-  if (entry.is_list) return ListOf(entry.values);
-  return entry.values.empty() ? Absent() : OneValue(entry.values[0]);
+  const bool list = entry.is_list || entry.values.size() != 1;
+  return list ? ListOf(entry.values) : OneValue(entry.values[0]);
 }
 
 // Both are lists of tag keys: the same keys, folded, in any order.
@@ -123,9 +123,12 @@ Refusal Context::Prepare() {
 }
 
 Refusal Context::CheckKeys() {
-  if (request_.context.size() > kMaxContextKeys || HasDuplicateKey()) {
-    return Refusal::kDuplicateKey;
+  const SessionInfo* session = request_.session;
+  if (request_.context.size() > kMaxContextKeys ||
+      (session != nullptr && session->tags.size() > kMaxSessionTags)) {
+    return Refusal::kTooManyKeys;
   }
+  if (HasDuplicateKey() || HasDuplicateTag()) return Refusal::kDuplicateKey;
   if (!request_.derive) return Refusal::kNone;
   for (const ContextEntry& entry : request_.context) {
     const Refusal refusal = CheckDerived(entry);
@@ -139,9 +142,9 @@ Refusal Context::CheckDerived(const ContextEntry& entry) {
   const KeyName name = ClassifyKey(entry.key);
   if (name.kind == KeyKind::kPlain) return Refusal::kNone;
   std::array<char, 256> folded;
-  std::string_view tag = entry.key.substr(name.tag);
+  std::string_view tag = Slice(entry.key, name.tag);
   if (name.tag == 0) tag = {};
-  if (tag.size() > folded.size()) tag = tag.substr(0, folded.size());
+  if (tag.size() > folded.size()) tag = Slice(tag, 0, folded.size());
   std::transform(tag.begin(), tag.end(), folded.begin(), FoldChar);
   const KeyValues derived = Derive(name.kind, {folded.data(), tag.size()});
   if (derived.form == KeyForm::kUnknown) return Refusal::kNone;
@@ -173,12 +176,25 @@ bool Context::HasDuplicateKey() const {
   return false;
 }
 
+// Session tags become context keys too. AWS allows 50 of them.
+bool Context::HasDuplicateTag() const {
+  if (request_.session == nullptr) return false;
+  const auto tags = request_.session->tags;
+  for (size_t i = 1; i < tags.size(); ++i) {
+    for (size_t k = 0; k < i; ++k) {
+      if (SameFolded(tags[i].key, tags[k].key)) return true;
+    }
+  }
+  return false;
+}
+
 // S-142: compared with a supplied aws:CurrentTime, else the clock.
 bool Context::IsExpired() {
   const SessionInfo* session = request_.session;
   if (session == nullptr || !session->expires_at) return false;
   const KeyValues given = FindInRequest("aws:currenttime");
-  if (given.form == KeyForm::kSingle) {
+  if (given.form != KeyForm::kAbsent) {
+    if (given.form != KeyForm::kSingle) return true;
     const auto instant = ReadInstant(given.single);
     if (!instant) return true;
     const int64_t seconds = FloorSeconds(*session->expires_at);
@@ -214,7 +230,7 @@ KeyValues Context::Resolve(const ImageTables& tables, const KeyRecord& key) {
   const std::string_view name = tables.Text(key.name);
   const auto kind = static_cast<KeyKind>(key.kind);
   if (request_.derive && kind != KeyKind::kPlain) {
-    const std::string_view tag = key.tag == 0 ? "" : name.substr(key.tag);
+    const std::string_view tag = key.tag == 0 ? "" : Slice(name, key.tag);
     const KeyValues derived = Derive(kind, tag);
     if (derived.form != KeyForm::kUnknown) return derived;
   }
@@ -275,9 +291,11 @@ KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view folded_tag) {
       return caller_.account_id.empty() ? Absent()
                                         : OneValue(caller_.account_id);
     case KeyKind::kPrincipalOrgId:
-      return OrganizationId(caller_.account);
+      return caller_.account_id.empty() ? Absent()
+                                        : OrganizationId(caller_.account);
     case KeyKind::kPrincipalOrgPaths:
-      return OrganizationPath(caller_.account);
+      return caller_.account_id.empty() ? Absent()
+                                        : OrganizationPath(caller_.account);
     case KeyKind::kPrincipalTag:
       return PrincipalTag(folded_tag);
     case KeyKind::kPrincipalType:
@@ -288,7 +306,8 @@ KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view folded_tag) {
       return caller_.kind == CallerKind::kUser ? OneValue(caller_.name)
                                                : Absent();
     case KeyKind::kPrincipalIsAwsService:
-      return anonymous ? Absent() : Truth(service);
+      return service || !caller_.account_id.empty() ? Truth(service)
+                                                    : Absent();
     case KeyKind::kPrincipalServiceName:
       return service ? OneValue(caller_.arn) : Absent();
     default:  // kPrincipalServiceNamesList
@@ -325,7 +344,7 @@ std::string_view Context::EntityArn() {
 
 // Session tags override the entity's (S-136); keys are folded.
 KeyValues Context::PrincipalTag(std::string_view folded_tag) {
-  if (request_.session != nullptr) {
+  if (request_.session != nullptr && caller_.temporary) {
     for (const SessionTag& tag : request_.session->tags) {
       if (EqualsFolded(tag.key, folded_tag)) return OneValue(tag.value);
     }
@@ -382,7 +401,7 @@ KeyValues Context::UserId() {
 
 // Without an organisation in the set nothing is known of it.
 KeyValues Context::OrganizationId(const AccountRecord* account) const {
-  if ((main_.header->flags & kImageHasOrganization) == 0) return {};
+  if (main_.header->organization_id.size == 0) return {};
   if (account == nullptr || (account->flags & kAccountInOrganization) == 0) {
     return Absent();
   }
@@ -390,7 +409,7 @@ KeyValues Context::OrganizationId(const AccountRecord* account) const {
 }
 
 KeyValues Context::OrganizationPath(const AccountRecord* account) {
-  if ((main_.header->flags & kImageHasOrganization) == 0) return {};
+  if (main_.header->organization_id.size == 0) return {};
   if (account == nullptr || (account->flags & kAccountInOrganization) == 0) {
     return Absent();
   }
@@ -424,7 +443,9 @@ KeyValues Context::DeriveSession(KeyKind kind) {
       }
       return Absent();
     default:  // kAssumedRoot
-      return held && session->assumed_root ? Truth(true) : Absent();
+      return held && caller_.kind == CallerKind::kRoot && session->assumed_root
+                 ? Truth(true)
+                 : Absent();
   }
 }
 
@@ -505,7 +526,7 @@ KeyValues Context::TagKeys() {
   for (const ContextEntry& entry : request_.context) {
     if (entry.key.size() > kRequestTagPrefix.size() &&
         StartsWithFolded(entry.key, kRequestTagPrefix)) {
-      scratch_.tag_keys[count++] = entry.key.substr(kRequestTagPrefix.size());
+      scratch_.tag_keys[count++] = Slice(entry.key, kRequestTagPrefix.size());
     }
   }
   if (count == 0) return {};

@@ -78,6 +78,7 @@ class Context {
   Refusal CheckKeys();
   Refusal CheckDerived(const ContextEntry& entry);
   bool HasDuplicateKey() const;
+  bool HasDuplicateTag() const;
   bool IsExpired();
   KeyValues Resolve(const ImageTables& tables, const KeyRecord& key);
 

@@ -133,7 +133,7 @@ class Finder {
 
   // Principal and conditions.
   bool MatchRest(const StatementRecord& s, const Search& search) {
-    return (GrantLevels(tables_, s, context_) & search.levels) != 0 &&
+    return (GrantLevelOf(tables_, s, context_) & search.levels) != 0 &&
            ConditionsHold(tables_, s, context_, scratch_, main_);
   }
 

@@ -33,6 +33,7 @@ enum class Refusal : uint8_t {
   kAction,        // S-170: not `service:name`
   kPrincipal,     // S-170: of no known form
   kResource,      // S-170: empty or too long
+  kTooManyKeys,   // S-170
   kDuplicateKey,  // S-172
   kDerivedKey,    // S-173: a derivable key with another value
   kExpired,       // S-142

@@ -48,12 +48,12 @@ class Examiner {
     report.deny = (s.flags & kStatementDeny) != 0;
     report.in_session = in_session_;
     report.unusable_resource = HasUnusableResource(s);
-    report.grant_levels = GrantLevels(tables_, s, context_);
+    report.grant_level = GrantLevelOf(tables_, s, context_);
     if (!MatchAction(tables_, s, folded_action_, context_)) {
       report.mismatch = Mismatch::kAction;
     } else if (!MatchResource(tables_, s, context_, scratch_)) {
       report.mismatch = Mismatch::kResource;
-    } else if (report.grant_levels == 0) {
+    } else if (report.grant_level == 0) {
       report.mismatch = Mismatch::kPrincipal;
     } else if (!ExamineConditions(s, report)) {
       report.mismatch = Mismatch::kCondition;
@@ -231,7 +231,7 @@ class ReportedLayers {
     for (const LevelReport& level : Get(Layer::kResource).levels) {
       for (const StatementReport& statement : level.statements) {
         if (!Matches(statement, false)) continue;
-        levels = static_cast<uint8_t>(levels | statement.grant_levels);
+        levels = static_cast<uint8_t>(levels | statement.grant_level);
       }
     }
     return levels;
@@ -257,7 +257,7 @@ bool Counts(const StatementReport& statement, Layer layer,
   }
   if (layer == Layer::kIdentity) return outcome.identity_grants;
   return layer == Layer::kResource &&
-         (statement.grant_levels & outcome.resource_grants) != 0;
+         (statement.grant_level & outcome.resource_grants) != 0;
 }
 
 std::vector<MatchedStatement> Matched(const std::vector<LayerReport>& layers,

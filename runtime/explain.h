@@ -39,7 +39,7 @@ struct StatementReport {
   bool in_session = false;  // of the session's image
   Mismatch mismatch = Mismatch::kNone;
   bool unusable_resource = false;  // S-46 decided the resource part
-  uint8_t grant_levels = 0;        // runtime/principal.h's GrantLevel bits
+  uint8_t grant_level = 0;         // runtime/principal.h's GrantLevel; 0: none
   std::vector<ConditionReport> conditions;  // when all before them matched
 };
 

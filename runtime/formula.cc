@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "runtime/lookup.h"
+#include "runtime/text.h"
 
 namespace portcullis {
 namespace {
@@ -16,10 +17,6 @@ bool IsOutsider(CallerKind kind) {
 template <size_t N>
 bool IsOneOf(std::string_view text, const std::string_view (&list)[N]) {
   return std::find(std::begin(list), std::end(list), text) != std::end(list);
-}
-
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
 }
 
 // Part `i` of the resource's ARN; empty for "*".
@@ -90,19 +87,32 @@ bool IsRefusedWrite(const Target& target, std::string_view action) {
 
 Layer RefusedBy(const Caller& caller, const Target& target,
                 std::string_view action) {
-  if (IsRefusedWrite(target, action)) return Layer::kIdentity;
-  if (caller.kind == CallerKind::kRoot && action == "sts:assumerole") {
-    return Layer::kIdentity;
+  if (!caller.partition.empty() && !target.none &&
+      caller.partition != ResourcePart(target, 1)) {
+    return Layer::kResource;
   }
-  const std::string_view partition = ResourcePart(target, 1);
-  const bool differ = !caller.partition.empty() && !partition.empty() &&
-                      caller.partition != partition;
-  return differ ? Layer::kResource : Layer::kNone;
+  const bool root_assumes =
+      caller.kind == CallerKind::kRoot && action == "sts:assumerole";
+  return root_assumes || IsRefusedWrite(target, action) ? Layer::kIdentity
+                                                        : Layer::kNone;
+}
+
+// AWS managed keys go by these names; a key's own ARN does not tell.
+bool IsManagedKeyAlias(const Target& target) {
+  return ResourcePart(target, 2) == "kms" &&
+         StartsWith(ResourcePart(target, 5), "alias/aws/");
 }
 
 bool InOrganization(const AccountRecord* account, bool management_too) {
   return account != nullptr && (account->flags & kAccountInOrganization) != 0 &&
          (management_too || (account->flags & kAccountManagement) == 0);
+}
+
+// S-141.
+bool IsAssumedRoot(const Context& context) {
+  const SessionInfo* session = context.request().session;
+  return context.caller().kind == CallerKind::kRoot && session != nullptr &&
+         session->assumed_root;
 }
 
 // S-101.
@@ -111,6 +121,7 @@ bool RcpApplies(const Context& context, const ActionRank& action) {
   if (!InOrganization(context.target().owner_account, false)) return false;
   if (context.caller().service_linked) return false;
   if (action.folded == "kms:retiregrant") return false;
+  if (IsManagedKeyAlias(context.target())) return false;
   if ((tables.header->flags & kImageAllServicesRcp) != 0) return true;
   return action.service != kNoIndex &&
          (tables.services[action.service].flags & kServiceRcp) != 0;
@@ -133,7 +144,9 @@ Situation Classify(const Context& context, const ActionRank& action) {
   s.rcp_applies = RcpApplies(context, action);
   s.resource_denies_count =
       !(caller.kind == CallerKind::kRoot && s.same_account &&
-        IsOneOf(name, kBucketPolicyActions));
+        ResourcePart(target, 2) == "s3" && IsOneOf(name, kBucketPolicyActions));
+  s.needs_session = caller.kind == CallerKind::kFederatedUser ||
+                    IsAssumedRoot(context);
   s.refused_by = RefusedBy(caller, target, name);
   return s;
 }

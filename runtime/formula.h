@@ -23,6 +23,8 @@ struct Situation {
   bool scp_applies = false;            // S-100
   bool rcp_applies = false;            // S-101
   bool resource_denies_count = true;   // false: S-115
+  bool needs_session = false;  // nothing without session policies: S-106,
+                               // S-107
   Layer refused_by = Layer::kNone;     // S-114, S-116, S-117
 };
 Situation Classify(const Context& context, const ActionRank& action);
@@ -63,11 +65,11 @@ class Formula {
         return {Verdict::kExplicitDeny, layer, false, 0};
       }
     }
-    if (situation_.refused_by != Layer::kNone) {
-      return Fail(situation_.refused_by);
-    }
     for (const Layer guard : {Layer::kRcp, Layer::kScp, Layer::kEndpoint}) {
       if (!layers_.Allows(guard)) return Fail(guard);  // S-103
+    }
+    if (situation_.refused_by != Layer::kNone) {
+      return Fail(situation_.refused_by);
     }
     if (situation_.outsider) return Outsider();
     return situation_.same_account ? SameAccount() : CrossAccount();
@@ -85,10 +87,8 @@ class Formula {
                         layers_.Allows(Layer::kIdentity));
   }
   bool BoundaryAllows() { return layers_.Allows(Layer::kBoundary); }
-  // A federated user without session policies has no identity side (S-106).
   bool SessionAllows() {
-    if (caller_.kind == CallerKind::kFederatedUser &&
-        !layers_.Present(Layer::kSession)) {
+    if (situation_.needs_session && !layers_.Present(Layer::kSession)) {
       return false;
     }
     return layers_.Allows(Layer::kSession);

@@ -231,7 +231,7 @@ bool MatchGlob(const ImageTables& tables, GlobRecord glob,
     case GlobKind::kLiteral:
       return text == tables.Text({glob.a, SizeOf(glob)});
     case GlobKind::kPrefix:
-      return text.substr(0, SizeOf(glob)) ==
+      return Slice(text, 0, SizeOf(glob)) ==
              tables.Text({glob.a, SizeOf(glob)});
     case GlobKind::kTokens:
       break;
@@ -248,7 +248,7 @@ bool EqualsTemplate(const ImageTables& tables, GlobRecord glob,
   for (const TokenRecord& token : TokensOf(tables, glob)) {
     const auto piece = TextOf(tables, token, context);
     if (!piece || piece->size() > text.size()) return false;
-    if (!SameText(text.substr(0, piece->size()), *piece, letters)) return false;
+    if (!SameText(Slice(text, 0, piece->size()), *piece, letters)) return false;
     text.remove_prefix(piece->size());
   }
   return text.empty();

@@ -234,7 +234,8 @@ struct ConditionRecord {
   uint8_t op;         // CompareOp
   uint8_t set;        // SetOp
   uint8_t if_exists;  // 0 or 1
-  uint8_t reserved;
+  uint8_t unreadable;  // 0 or 1: some policy value is not of the operator's
+                       // type (a variable where none works, S-27)
   uint32_t key;
   uint32_t begin;
   uint32_t count;

@@ -298,6 +298,7 @@ class RecordVerifier {
   void CheckConditions() {
     for (const ConditionRecord& c : t_.conditions) {
       Require(c.op < kCompareOpCount && c.set <= 2 && c.if_exists <= 1 &&
+                  c.unreadable <= 1 &&
                   c.key < t_.keys.size(),
               "condition");
       if (problem_ != nullptr) return;

@@ -88,6 +88,7 @@ inline constexpr size_t kMaxActionBytes = 512;
 inline constexpr size_t kMaxPrincipalBytes = 4096;
 inline constexpr size_t kMaxResourceBytes = size_t{1} << 20;
 inline constexpr size_t kMaxContextKeys = 1024;
+inline constexpr size_t kMaxSessionTags = 128;
 
 // Non-owning, immutable, cheap to copy.
 // Threads. Thread-safe.

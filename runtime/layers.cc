@@ -61,7 +61,11 @@ Refusal FindLayerSets(Context& context, const ActionRank& action,
     sets.boundary = caller.entity->boundary;
   }
   const SessionInfo* session = context.request().session;
-  if (session == nullptr || !caller.temporary) return Refusal::kNone;
+  if (session == nullptr) return Refusal::kNone;
+  if (!ManagedPoliciesExist(tables, session->policy_arns)) {
+    return Refusal::kSessionPolicy;
+  }
+  if (situation.outsider) return Refusal::kNone;  // S-99
   if (session->policies != nullptr) {
     sets.session_tables = &session->policies->tables();
     // The work space is sized for the main image's tries.
@@ -70,9 +74,7 @@ Refusal FindLayerSets(Context& context, const ActionRank& action,
   sets.session_arns = session->policy_arns;
   sets.session =
       sets.session_tables != nullptr || !sets.session_arns.empty();
-  return ManagedPoliciesExist(tables, sets.session_arns)
-             ? Refusal::kNone
-             : Refusal::kSessionPolicy;
+  return Refusal::kNone;
 }
 
 }  // namespace portcullis

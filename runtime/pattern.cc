@@ -2,6 +2,7 @@
 
 #include "runtime/glob.h"
 #include "runtime/trie.h"
+#include "runtime/text.h"
 
 namespace portcullis {
 namespace {
@@ -37,7 +38,7 @@ bool MatchAcrossColons(const ImageTables& tables, const PatternRecord& pattern,
   size_t at = colons.at[0];
   while (at != arn.npos) {
     if ((starts & kRestStart) != 0) {
-      const std::string_view rest = arn.substr(at + 1);
+      const std::string_view rest = Slice(arn, at + 1);
       if (Part(tables, pattern, kFields, rest, context)) return true;
       // Where the text before the rest's first star matches, an earlier place
       // is as good as any later one.
@@ -47,7 +48,7 @@ bool MatchAcrossColons(const ImageTables& tables, const PatternRecord& pattern,
     }
     const size_t next = arn.find(':', at + 1);
     if (next == arn.npos) return false;
-    const std::string_view field = arn.substr(at + 1, next - at - 1);
+    const std::string_view field = Slice(arn, at + 1, next - at - 1);
     uint32_t following = crossing << 1;
     for (size_t i = 0; i < kFields; ++i) {
       const uint32_t bit = uint32_t{1} << i;

@@ -28,7 +28,7 @@ class CallerNames {
   CallerNames(const ImageTables& tables, Entries entries, Context& context)
       : tables_(tables), entries_(entries), context_(context) {}
 
-  uint8_t Levels() {
+  uint8_t Level() {
     const Caller& caller = context_.caller();
     Add(PrincipalMatch::kEveryone, "*", kGrantDirect);
     switch (caller.kind) {
@@ -43,15 +43,14 @@ class CallerNames {
       default:
         AddAccountCaller(caller);
     }
-    return levels_;
+    return level_;
   }
 
  private:
+  // Keeps the strongest level, which has the lowest bit.
   void Add(PrincipalMatch match, std::string_view text, GrantLevel level) {
-    if (text.empty() || (levels_ & level) != 0) return;
-    if (Holds(tables_, entries_, match, text)) {
-      levels_ = static_cast<uint8_t>(levels_ | level);
-    }
+    if (text.empty() || (level_ != 0 && level_ <= level)) return;
+    if (Holds(tables_, entries_, match, text)) level_ = level;
   }
 
   void AddAccountCaller(const Caller& caller) {
@@ -73,7 +72,7 @@ class CallerNames {
   const ImageTables& tables_;
   const Entries entries_;
   Context& context_;
-  uint8_t levels_ = 0;
+  uint8_t level_ = 0;
 };
 
 bool HasBoundary(const Caller& caller) {
@@ -82,16 +81,16 @@ bool HasBoundary(const Caller& caller) {
 
 }  // namespace
 
-uint8_t GrantLevels(const ImageTables& tables, const StatementRecord& statement,
+uint8_t GrantLevelOf(const ImageTables& tables, const StatementRecord& statement,
                     Context& context) {
   if ((statement.flags & kStatementPrincipal) == 0) return kGrantDirect;
   const Entries entries = tables.principal_entries.subspan(
       statement.principal_begin, statement.principal_count);
-  const uint8_t levels = CallerNames(tables, entries, context).Levels();
-  if ((statement.flags & kStatementNotPrincipal) == 0) return levels;
+  const uint8_t level = CallerNames(tables, entries, context).Level();
+  if ((statement.flags & kStatementNotPrincipal) == 0) return level;
   const bool deny_by_boundary = (statement.flags & kStatementDeny) != 0 &&
                                 HasBoundary(context.caller());
-  return levels == 0 || deny_by_boundary ? kGrantDirect : 0;
+  return level == 0 || deny_by_boundary ? kGrantDirect : 0;
 }
 
 }  // namespace portcullis

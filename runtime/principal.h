@@ -10,17 +10,18 @@
 
 namespace portcullis {
 
-// At which levels a statement's Principal names the caller; 0: not at all.
+// At which level a statement's Principal names the caller, strongest first.
 enum GrantLevel : uint8_t {
   kGrantDirect = 1,
   kGrantEntity = 2,
   kGrantAccount = 4,
 };
 
-// The grant levels of the statement's Principal or NotPrincipal. A statement of
-// a layer without principals names everybody directly.
+// The strongest level at which the statement's Principal or NotPrincipal names
+// the caller; 0: not at all. A statement of a layer without principals names
+// everybody directly.
 // Cost. A few binary searches in the statement's entries.
-uint8_t GrantLevels(const ImageTables& tables, const StatementRecord& statement,
+uint8_t GrantLevelOf(const ImageTables& tables, const StatementRecord& statement,
                     Context& context);
 
 }  // namespace portcullis

@@ -43,12 +43,4 @@ bool Scratch::Fits(const ImageView& image) const {
          accepted.size() * 64 >= MostTargets(tables);
 }
 
-void Scratch::BeginRequest() {
-  if (++generation != 0) return;
-  // The counter wrapped: slots of 2^32 requests ago would look current.
-  std::fill(keys.begin(), keys.end(), KeySlot{});
-  std::fill(conditions.begin(), conditions.end(), ConditionSlot{});
-  generation = 1;
-}
-
 }  // namespace portcullis

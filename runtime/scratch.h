@@ -2,6 +2,7 @@
 #ifndef PORTCULLIS_RUNTIME_SCRATCH_H_
 #define PORTCULLIS_RUNTIME_SCRATCH_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -49,7 +50,13 @@ class Scratch {
   // Internal: what follows is for the runtime alone.
 
   // Forgets everything remembered of the request before.
-  void BeginRequest();
+  void BeginRequest() {
+    if (++generation != 0) return;
+    // The counter wrapped: slots of 2^32 requests ago would look current.
+    std::fill(keys.begin(), keys.end(), KeySlot{});
+    std::fill(conditions.begin(), conditions.end(), ConditionSlot{});
+    generation = 1;
+  }
 
   struct KeySlot {
     uint32_t generation = 0;

@@ -1,6 +1,7 @@
 #include "runtime/target.h"
 
 #include "runtime/lookup.h"
+#include "runtime/text.h"
 
 namespace portcullis {
 namespace {
@@ -28,7 +29,7 @@ Governing FindGoverning(const ImageTables& tables, std::string_view arn,
   for (size_t i = 0; i <= arn.size(); ++i) {
     const bool end = i == arn.size();
     if (end || (i > fifth_colon && (arn[i] == '/' || arn[i] == ':'))) {
-      const std::string_view prefix = arn.substr(0, i);
+      const std::string_view prefix = Slice(arn, 0, i);
       const uint32_t index = FindIndex(
           tables.resource_slots, HashFinish(hash), prefix,
           [&tables](uint32_t k) { return tables.Text(tables.resources[k].arn); });
@@ -49,7 +50,7 @@ std::string_view OwnerOf(const ImageTables& tables, const Request& request,
   if (account_entry != nullptr) return tables.Text(account_entry->account);
   if (!target.none) {
     const std::string_view account = ArnPart(target.arn, target.colons, 4);
-    if (!account.empty()) return account;
+    if (IsTwelveDigits(account)) return account;
   }
   return caller.account_id;
 }

@@ -9,6 +9,15 @@
 
 namespace portcullis {
 
+// The part of `text` from `from` on, of at most `count` bytes; like substr(),
+// but total, so that the decide path holds no throw.
+constexpr std::string_view Slice(std::string_view text, size_t from,
+                                 size_t count = std::string_view::npos) {
+  if (from >= text.size()) return {};
+  const size_t rest = text.size() - from;
+  return {text.data() + from, count < rest ? count : rest};
+}
+
 // `A`..`Z` to `a`..`z`, the rest as it is.
 constexpr char FoldChar(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
@@ -25,7 +34,13 @@ inline bool EqualsFolded(std::string_view text, std::string_view folded) {
 
 inline bool StartsWithFolded(std::string_view text, std::string_view folded) {
   return text.size() >= folded.size() &&
-         EqualsFolded(text.substr(0, folded.size()), folded);
+         EqualsFolded(Slice(text, 0, folded.size()), folded);
+}
+
+inline bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() &&
+         (prefix.empty() ||
+          std::memcmp(text.data(), prefix.data(), prefix.size()) == 0);
 }
 
 // True for the bytes that continue a character.

@@ -126,7 +126,7 @@ class TrieWalk {
 };
 
 // The part of an ARN that tries are built over: what follows `arn:`.
-inline std::string_view TrieText(std::string_view arn) { return arn.substr(4); }
+inline std::string_view TrieText(std::string_view arn) { return Slice(arn, 4); }
 
 }  // namespace portcullis
 

@@ -282,11 +282,11 @@ bool ReadV6(std::string_view text, uint8_t* out) {
   const size_t gap = text.find("::");
   if (gap == text.npos) return ReadGroups(text, out, 16) == 16;
   uint8_t tail[16] = {};
-  const std::string_view head = text.substr(0, gap);
+  const std::string_view head = Slice(text, 0, gap);
   if (head.find('.') != head.npos) return false;
   const int before = ReadGroups(head, out, 14);
   if (before < 0) return false;
-  const int after = ReadGroups(text.substr(gap + 2), tail, 14 - before);
+  const int after = ReadGroups(Slice(text, gap + 2), tail, 14 - before);
   if (after < 0) return false;
   std::memset(out + before, 0, static_cast<size_t>(16 - before));
   std::memcpy(out + 16 - after, tail, static_cast<size_t>(after));
@@ -340,17 +340,17 @@ std::optional<DecimalView> ReadDecimal(std::string_view text) {
   const size_t e = text.find_first_of("eE");
   int64_t exponent = 0;
   if (e != text.npos) {
-    const auto read = ReadExponent(text.substr(e + 1));
+    const auto read = ReadExponent(Slice(text, e + 1));
     if (!read) return std::nullopt;
     exponent = *read;
-    text = text.substr(0, e);
+    text = Slice(text, 0, e);
   }
   const Mantissa mantissa = ScanMantissa(text);
   if (!mantissa.valid) return std::nullopt;
   const size_t first = text.find_first_not_of("0.");
   if (first == text.npos) return DecimalView{};
   const size_t last = text.find_last_not_of("0.");
-  number.digits = text.substr(first, last - first + 1);
+  number.digits = Slice(text, first, last - first + 1);
   // Digits between the first one that counts and the point: to the left of the
   // point they raise the exponent, to the right of it they lower it.
   const auto point = static_cast<int64_t>(mantissa.point);

@@ -1,0 +1,270 @@
+#include "cli/explain_reason.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+#include "policy/arn.h"
+#include "policy/issue.h"
+#include "runtime/image_dump.h"
+
+namespace portcullis::cli {
+namespace {
+
+constexpr size_t kMaxListed = 6;  // patterns of one statement
+
+// `a`, `b` and 7 more
+std::string Listed(const std::vector<std::string>& texts) {
+  std::string out;
+  for (size_t i = 0; i < texts.size() && i < kMaxListed; ++i) {
+    if (i > 0) out += ", ";
+    out += Quoted(texts[i]);
+  }
+  if (texts.size() > kMaxListed) {
+    out += " and " + std::to_string(texts.size() - kMaxListed) + " more";
+  }
+  return out;
+}
+
+const LayerReport* FindLayer(const Explanation& explanation, Layer layer) {
+  const auto at = std::find_if(
+      explanation.layers.begin(), explanation.layers.end(),
+      [layer](const LayerReport& report) { return report.layer == layer; });
+  return at == explanation.layers.end() ? nullptr : &*at;
+}
+
+// The node at which a layer with levels denies or does not allow.
+std::string NodeOf(const LayerReport* layer, bool denies) {
+  if (layer == nullptr) return "";
+  for (const LevelReport& level : layer->levels) {
+    if (denies ? level.denies : !level.allows) return level.node;
+  }
+  return "";
+}
+
+// " at `ou-x`"
+std::string AtNode(const LayerReport* layer, bool denies) {
+  const std::string node = NodeOf(layer, denies);
+  return node.empty() ? "" : " at " + Quoted(node);
+}
+
+// S-117
+bool CrossesPartitions(const Request& request) {
+  const auto caller = SplitArn(request.principal, false);
+  const auto resource = SplitArn(request.resource, false);
+  return request.form == PrincipalForm::kArn && caller.size() == 6 &&
+         resource.size() == 6 && caller[1] != resource[1];
+}
+
+std::string WithArticle(Layer layer) {
+  return (layer == Layer::kIdentity ? "an " : "a ") +
+         std::string(LayerPhrase(layer));
+}
+
+std::string AllowedReason(const Decision& decision) {
+  if (decision.decided_by == Layer::kRoot) {
+    return "the root user may do everything that no policy denies";
+  }
+  if (decision.decided_by == Layer::kAlways) {
+    return "the action is allowed to every such caller, whatever the policies "
+           "say";
+  }
+  return "an allow in " + WithArticle(decision.decided_by);
+}
+
+// What no policy could allow, or "".
+std::string RefusedReason(const Explained& explained, const LayerReport* layer) {
+  const Decision& decision = explained.explanation.decision;
+  if (decision.decided_by == Layer::kResource &&
+      CrossesPartitions(explained.request)) {
+    return "the caller and the resource are in different partitions";
+  }
+  if (decision.decided_by == Layer::kIdentity && layer != nullptr &&
+      layer->present && layer->allows) {
+    return "no policy can allow this caller this action on this resource";
+  }
+  return "";
+}
+
+std::string ImplicitDenyReason(const Explained& explained) {
+  const Layer decided_by = explained.explanation.decision.decided_by;
+  const LayerReport* layer = FindLayer(explained.explanation, decided_by);
+  const std::string refused = RefusedReason(explained, layer);
+  if (!refused.empty()) return refused;
+  std::string text = "no ";
+  text += LayerPhrase(decided_by);
+  text += AtNode(layer, false) + " allows the action " +
+          Quoted(explained.request.action);
+  if (layer != nullptr && !layer->present) text += "; there is none";
+  return text;
+}
+
+std::vector<std::string> ActionTexts(const ImageView& image,
+                                     const StatementRecord& statement) {
+  std::vector<std::string> texts;
+  for (const GlobRecord glob : image.tables().globs.subspan(
+           statement.action_begin, statement.action_count)) {
+    texts.push_back(GlobText(image, glob));
+  }
+  return texts;
+}
+
+std::vector<std::string> ResourceTexts(const ImageView& image,
+                                       const StatementRecord& statement) {
+  const ImageTables& tables = image.tables();
+  if ((statement.flags & kStatementAnyResource) != 0) return {"*"};
+  const PatternListRecord& list = tables.pattern_lists[statement.resources];
+  std::vector<std::string> texts;
+  for (const uint32_t ref :
+       tables.pattern_refs.subspan(list.begin, list.count)) {
+    texts.push_back(PatternText(image, tables.patterns[ref]));
+  }
+  return texts;
+}
+
+std::vector<std::string> PrincipalTexts(const ImageView& image,
+                                        const StatementRecord& statement) {
+  const ImageTables& tables = image.tables();
+  std::vector<std::string> texts;
+  for (const PrincipalEntryRecord& entry : tables.principal_entries.subspan(
+           statement.principal_begin, statement.principal_count)) {
+    const auto match = static_cast<PrincipalMatch>(entry.match);
+    texts.emplace_back(match == PrincipalMatch::kEveryone
+                           ? std::string_view("*")
+                           : tables.Text(entry.text));
+  }
+  return texts;
+}
+
+// "action `x` is none of `a`, `b`" or "action `x` is one of NotAction `a`".
+std::string Mismatched(const char* what, std::string_view value, bool negated,
+                       const char* negated_name,
+                       const std::vector<std::string>& patterns) {
+  std::string text = std::string(what) + " " + Quoted(value);
+  text += negated ? std::string(" is one of ") + negated_name + " "
+                  : " is none of ";
+  return text + Listed(patterns);
+}
+
+std::string ResourceReason(const Explained& explained, const ImageView& image,
+                           const StatementRecord& s,
+                           const StatementReport& report) {
+  const std::vector<std::string> patterns = ResourceTexts(image, s);
+  const bool negated = (s.flags & kStatementNotResource) != 0;
+  if (negated && report.unusable_resource) {
+    return "NotResource holds a pattern that can never match, or whose "
+           "variable has no value: " +
+           Listed(patterns);
+  }
+  std::string text = Mismatched("resource", explained.request.resource,
+                                negated, "NotResource", patterns);
+  if (report.unusable_resource) {
+    text += "; a pattern of them can never match, or has a variable without a "
+            "value";
+  }
+  return text;
+}
+
+std::string PrincipalName(const Request& request) {
+  return request.form == PrincipalForm::kAnonymous
+             ? "*"
+             : std::string(request.principal);
+}
+
+std::string FailedPairs(const StatementReport& report) {
+  const auto failed = std::count_if(
+      report.conditions.begin(), report.conditions.end(),
+      [](const ConditionReport& condition) { return !condition.holds; });
+  return failed == 1 ? "a condition does not hold"
+                     : std::to_string(failed) + " conditions do not hold";
+}
+
+std::string SeenValues(const ConditionReport& condition) {
+  if (!condition.key_present) return "is absent";
+  if (condition.is_list) {
+    return condition.values.empty() ? "is a list without elements"
+                                    : "is the list " + Listed(condition.values);
+  }
+  return "is " + Listed(condition.values);
+}
+
+}  // namespace
+
+const char* LayerPhrase(Layer layer) {
+  switch (layer) {
+    case Layer::kRcp: return "resource control policy";
+    case Layer::kScp: return "service control policy";
+    case Layer::kEndpoint: return "VPC endpoint policy";
+    case Layer::kResource: return "resource-based policy";
+    case Layer::kIdentity: return "identity-based policy";
+    case Layer::kBoundary: return "permissions boundary";
+    case Layer::kSession: return "session policy";
+    case Layer::kRoot: return "root user";
+    case Layer::kAlways: return "rule";
+    case Layer::kNone: break;
+  }
+  return "policy";
+}
+
+std::string DecisionReason(const Explained& explained) {
+  const Decision& decision = explained.explanation.decision;
+  switch (decision.verdict) {
+    case Verdict::kAllowed: return AllowedReason(decision);
+    case Verdict::kImplicitDeny: return ImplicitDenyReason(explained);
+    case Verdict::kExplicitDeny: break;
+  }
+  const LayerReport* layer =
+      FindLayer(explained.explanation, decision.decided_by);
+  return "an explicit deny in " + WithArticle(decision.decided_by) +
+         AtNode(layer, true);
+}
+
+std::string SourcePlace(const Explained& explained,
+                        const StatementReport& report) {
+  const ImageTables& tables = explained.ImageOf(report.in_session).tables();
+  if (tables.sources.empty()) return "";
+  const SourceRecord& source = tables.sources[report.statement];
+  return std::string(tables.Text(source.file)) + ":" +
+         std::to_string(source.begin_line) + ":" +
+         std::to_string(source.begin_column);
+}
+
+std::string StatementReason(const Explained& explained,
+                            const StatementReport& report) {
+  const ImageView& image = explained.ImageOf(report.in_session);
+  const StatementRecord& s = image.tables().statements[report.statement];
+  switch (report.mismatch) {
+    case Mismatch::kNone: break;
+    case Mismatch::kAction:
+      return Mismatched("action", explained.request.action,
+                        (s.flags & kStatementNotAction) != 0, "NotAction",
+                        ActionTexts(image, s));
+    case Mismatch::kResource:
+      return ResourceReason(explained, image, s, report);
+    case Mismatch::kPrincipal:
+      return Mismatched("principal", PrincipalName(explained.request),
+                        (s.flags & kStatementNotPrincipal) != 0,
+                        "NotPrincipal", PrincipalTexts(image, s));
+    case Mismatch::kCondition: return FailedPairs(report);
+  }
+  return "action, resource, principal and conditions match";
+}
+
+std::string ConditionReason(const Explained& explained,
+                            const StatementReport& report,
+                            const ConditionReport& condition) {
+  const ImageView& image = explained.ImageOf(report.in_session);
+  const ImageTables& tables = image.tables();
+  const std::string_view key =
+      tables.Text(tables.keys[tables.conditions[condition.condition].key].name);
+  std::string text = Quoted(ConditionText(image, condition.condition));
+  text += condition.holds ? " holds: " : " does not hold: ";
+  text += Quoted(key) + " " + SeenValues(condition);
+  if (!condition.malformed.empty()) {
+    text += ", and " + Quoted(condition.malformed) +
+            " is not of the operator's type";
+  }
+  return text;
+}
+
+}  // namespace portcullis::cli
