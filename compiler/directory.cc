@@ -154,6 +154,7 @@ class DirectoryBuilder {
     record.trust =
         principal.trust ? rule_sets_.Add({*principal.trust}) : kNoIndex;
     AddTags(principal.tags, record.tag_begin, record.tag_count);
+    record.max_session_duration = principal.max_session_duration;
     return record;
   }
 

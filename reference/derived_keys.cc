@@ -190,10 +190,16 @@ void DeriveOwner(const PolicySet& set, const std::string& owner,
   DeriveOrganization(set, owner, "aws:Resource", derived);
 }
 
-// S-158; a role's own tags where no entry holds tags for it.
-void DeriveResourceTags(const PolicySet& set, std::string_view arn,
+// S-158; a role's own tags where no entry holds tags for it; tags that the
+// request puts first (S-133) stand before them.
+void DeriveResourceTags(const PolicySet& set, const Request& request,
                         Derived& derived) {
-  const std::vector<Tag>* tags = nullptr;
+  const std::string_view arn = request.resource;
+  std::vector<Tag> first;
+  for (const SessionTag& tag : request.resource_tags) {
+    first.push_back({std::string(tag.key), std::string(tag.value)});
+  }
+  const std::vector<Tag>* tags = first.empty() ? nullptr : &first;
   const Principal* role = FindEntity(set, EntityKind::kRole, arn);
   if (role != nullptr && !role->tags.empty()) tags = &role->tags;
   const Resource* entry = EntryWith(set, arn, &Resource::tags);
@@ -201,6 +207,9 @@ void DeriveResourceTags(const PolicySet& set, std::string_view arn,
   if (tags == nullptr) return;
   derived.all_resource_tags = true;
   for (const Tag& tag : *tags) {
+    derived.Put("aws:ResourceTag/" + tag.key, tag.value);
+  }
+  for (const Tag& tag : first) {
     derived.Put("aws:ResourceTag/" + tag.key, tag.value);
   }
 }
@@ -287,7 +296,7 @@ bool AddDerivedKeys(const PolicySet& set, const Request& request,
   DerivePrincipalTags(caller, session, derived);
   DerivePrincipalOrganization(set, caller, derived);
   DeriveOwner(set, owner, derived);
-  DeriveResourceTags(set, request.resource, derived);
+  DeriveResourceTags(set, request, derived);
   DeriveClock(context, clock, derived);
   DeriveTagKeys(request, derived);
   DeriveCalledVia(context, derived);

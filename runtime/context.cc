@@ -467,6 +467,15 @@ KeyValues Context::DeriveResource(KeyKind kind, std::string_view folded_tag) {
     default:
       break;
   }
+  return ResourceTag(folded_tag);
+}
+
+// The tags that the request puts first, then those of the governing entry, or
+// of the role.
+KeyValues Context::ResourceTag(std::string_view folded_tag) {
+  for (const SessionTag& tag : request_.resource_tags) {
+    if (EqualsFolded(tag.key, folded_tag)) return OneValue(tag.value);
+  }
   uint32_t begin = 0;
   uint32_t count = 0;
   if (target_.tags_entry != nullptr) {
@@ -476,7 +485,7 @@ KeyValues Context::DeriveResource(KeyKind kind, std::string_view folded_tag) {
     begin = target_.role->tag_begin;
     count = target_.role->tag_count;
   } else {
-    return {};
+    return request_.resource_tags.empty() ? KeyValues{} : Absent();
   }
   for (const TagRecord& tag : main_.tags.subspan(begin, count)) {
     if (main_.Text(tag.key) == folded_tag) return OneValue(main_.Text(tag.value));

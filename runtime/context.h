@@ -66,6 +66,7 @@ class Context {
   KeyValues PrincipalTag(std::string_view folded_tag);
   KeyValues PrincipalType() const;
   KeyValues UserId();
+  KeyValues ResourceTag(std::string_view folded_tag);
   KeyValues OrganizationId(const AccountRecord* account) const;
   KeyValues OrganizationPath(const AccountRecord* account);
   KeyValues MfaAge();

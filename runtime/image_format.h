@@ -359,6 +359,7 @@ struct EntityRecord {
   uint32_t trust;     // rule set of a role's trust policy, or kNoIndex
   uint32_t tag_begin;
   uint32_t tag_count;
+  uint32_t max_session_duration;  // seconds; roles
 };
 
 // The policies attached to one node on an account's path.

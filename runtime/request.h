@@ -39,6 +39,8 @@ struct SessionInfo {
   // there are none. (The reference takes them as documents instead.)
   const ImageView* policies = nullptr;
   std::span<const SessionTag> tags;
+  // Which of them go on to sessions made with this one (S-132).
+  std::span<const std::string_view> transitive_tag_keys;
   std::span<const std::string_view> policy_arns;
   std::optional<std::string_view> source_identity;
   std::optional<std::string_view> federated_provider;
@@ -58,6 +60,9 @@ struct Request {
   std::string_view resource_account;  // empty: not given
   std::string_view endpoint;          // empty: not given
   std::span<const ContextEntry> context;
+  // Tags that stand before the resource's own, for aws:ResourceTag: what
+  // session/ asks with when a session is issued (S-133).
+  std::span<const SessionTag> resource_tags;
   const SessionInfo* session = nullptr;  // null: no session object
   bool derive = true;                    // S-173, S-174
   // The clock, for callers that already have it; absent: read when needed.

@@ -1,0 +1,100 @@
+#include "cli/atomic_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "policy/issue.h"
+
+namespace portcullis::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string FolderOf(const std::string& path) {
+  const fs::path folder = fs::path(path).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
+
+// Makes the rename itself durable. A file system that cannot do so for folders
+// is no reason to fail: the file is complete either way.
+void SyncFolder(const std::string& path) {
+  const int fd = open(FolderOf(path).c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  fsync(fd);
+  close(fd);
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {}
+
+AtomicFile::~AtomicFile() {
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+bool AtomicFile::Write(std::span<const std::byte> bytes) {
+  if (!CheckTarget()) return false;
+  const int fd = OpenTemporary();
+  if (fd < 0) return Fail(std::strerror(errno));
+  if (!WriteAll(fd, bytes) || fsync(fd) != 0) {
+    const int error = errno;
+    close(fd);
+    return Fail(std::strerror(error));
+  }
+  return close(fd) == 0 || Fail(std::strerror(errno));
+}
+
+bool AtomicFile::Commit() {
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    return Fail(std::strerror(errno));
+  }
+  temporary_.clear();
+  SyncFolder(path_);
+  return true;
+}
+
+bool AtomicFile::Fail(const std::string& what) {
+  error_ = "cannot write " + Quoted(path_) + ": " + what;
+  return false;
+}
+
+// A device or a folder must not be replaced by a file.
+bool AtomicFile::CheckTarget() {
+  std::error_code error;
+  const fs::file_status status = fs::status(path_, error);
+  return !fs::exists(status) || fs::is_regular_file(status) ||
+         Fail("it is not a regular file");
+}
+
+// A file that did not exist, with the permissions that the user's mask gives.
+int AtomicFile::OpenTemporary() {
+  constexpr int kAttempts = 100;
+  const std::string stem = path_ + ".tmp." + std::to_string(getpid()) + ".";
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const std::string name = stem + std::to_string(attempt);
+    const int fd =
+        open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd >= 0) temporary_ = name;
+    if (fd >= 0 || errno != EEXIST) return fd;
+  }
+  return -1;
+}
+
+bool AtomicFile::WriteAll(int fd, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t wrote = write(fd, bytes.data(), bytes.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return false;
+    bytes = bytes.subspan(static_cast<size_t>(wrote));
+  }
+  return true;
+}
+
+}  // namespace portcullis::cli

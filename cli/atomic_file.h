@@ -1,0 +1,44 @@
+// atomic_file.h -- a file that appears whole or not at all.
+#ifndef PORTCULLIS_CLI_ATOMIC_FILE_H_
+#define PORTCULLIS_CLI_ATOMIC_FILE_H_
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace portcullis::cli {
+
+// Writes a temporary file beside `path`, which Commit() renames to `path`. Until
+// then, and after every error, what stood at `path` stands there untouched;
+// without Commit() the destructor removes the temporary file.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::string path);
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  // Result. False, and error() says why. The bytes are on the disk afterwards.
+  bool Write(std::span<const std::byte> bytes);
+
+  // Requires. Write() succeeded.
+  bool Commit();
+
+  // Where the bytes are before Commit().
+  const std::string& temporary_path() const { return temporary_; }
+  const std::string& error() const { return error_; }
+
+ private:
+  bool Fail(const std::string& what);
+  bool CheckTarget();
+  int OpenTemporary();
+  bool WriteAll(int fd, std::span<const std::byte> bytes);
+
+  const std::string path_;
+  std::string temporary_;  // empty: there is none
+  std::string error_;
+};
+
+}  // namespace portcullis::cli
+
+#endif  // PORTCULLIS_CLI_ATOMIC_FILE_H_

@@ -1,0 +1,276 @@
+#include "session/parameters.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "policy/values.h"
+
+namespace portcullis {
+namespace {
+
+constexpr std::string_view kNameCharacters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-";
+constexpr size_t kMaxTags = 50;
+constexpr size_t kMaxTagKey = 128;
+constexpr size_t kMaxTagValue = 256;
+constexpr size_t kMaxPolicyArns = 10;
+constexpr size_t kMaxPolicyText = 2048;
+
+// Which parameters an operation takes.
+struct Takes {
+  bool role = false;
+  bool session_name = false;
+  bool duration = true;
+  bool external_id = false;
+  bool source_identity = false;
+  bool tags = false;
+  bool transitive_tags = false;
+  bool policies = false;
+  bool mfa = false;
+  bool contexts = false;
+  bool claims = false;
+  bool target = false;
+};
+
+Takes TakesOf(SessionOperation operation) {
+  Takes takes;
+  switch (operation) {
+    case SessionOperation::kAssumeRole:
+      takes.external_id = takes.mfa = takes.contexts = true;
+      takes.role = takes.session_name = takes.source_identity = true;
+      takes.tags = takes.transitive_tags = takes.policies = true;
+      break;
+    case SessionOperation::kAssumeRoleWithWebIdentity:
+    case SessionOperation::kAssumeRoleWithSaml:
+      takes.role = takes.session_name = takes.policies = takes.claims = true;
+      takes.tags = takes.transitive_tags = takes.source_identity = true;
+      break;
+    case SessionOperation::kGetFederationToken:
+      takes.session_name = takes.tags = takes.policies = true;
+      break;
+    case SessionOperation::kGetSessionToken:
+      takes.mfa = true;
+      break;
+    case SessionOperation::kAssumeRoot:
+      takes.target = true;
+      break;
+  }
+  return takes;
+}
+
+size_t Characters(std::string_view text) {
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+class Checker {
+ public:
+  explicit Checker(const SessionRequest& request)
+      : request_(request), takes_(TakesOf(request.operation)) {}
+
+  std::vector<SessionProblem> Run() {
+    CheckTaken();
+    CheckNames();
+    CheckDuration();
+    CheckTags();
+    CheckPolicies();
+    return std::move(problems_);
+  }
+
+ private:
+  void Add(const std::string& message) {
+    problems_.push_back({"S-134", message});
+  }
+
+  void Refuse(bool given, bool taken, const char* name) {
+    if (given && !taken) {
+      Add(std::string(SessionOperationName(request_.operation)) +
+          " takes no " + name);
+    }
+  }
+  void Want(bool given, bool wanted, const char* name) {
+    if (!given && wanted) {
+      Add(std::string(SessionOperationName(request_.operation)) + " needs " +
+          name);
+    }
+  }
+
+  void CheckTaken() {
+    const SessionRequest& r = request_;
+    Refuse(!r.role_arn.empty(), takes_.role, "RoleArn");
+    Refuse(!r.session_name.empty(), takes_.session_name, "session name");
+    Refuse(r.external_id.has_value(), takes_.external_id, "ExternalId");
+    Refuse(r.source_identity.has_value(), takes_.source_identity,
+           "SourceIdentity");
+    Refuse(!r.tags.empty(), takes_.tags, "Tags");
+    Refuse(!r.transitive_tag_keys.empty(), takes_.transitive_tags,
+           "TransitiveTagKeys");
+    Refuse(r.policy.has_value(), takes_.policies, "Policy");
+    Refuse(!r.policy_arns.empty(), takes_.policies, "PolicyArns");
+    Refuse(r.mfa, takes_.mfa, "TokenCode");
+    Refuse(r.provided_contexts, takes_.contexts, "ProvidedContexts");
+    Refuse(!r.claims.empty(), takes_.claims, "claims");
+    Refuse(!r.target_principal.empty(), takes_.target, "TargetPrincipal");
+    Want(!r.role_arn.empty(), takes_.role, "RoleArn");
+    Want(!r.session_name.empty(), takes_.session_name,
+         takes_.role ? "RoleSessionName" : "Name");
+    Want(!r.provider.empty(), takes_.claims, "an identity provider");
+    Want(!r.target_principal.empty(), takes_.target, "TargetPrincipal");
+    Want(!r.task_policy_arn.empty(), takes_.target, "TaskPolicyArn");
+  }
+
+  void CheckText(const char* name, std::string_view text, size_t least,
+                 size_t most, std::string_view more_characters) {
+    const std::string allowed =
+        std::string(kNameCharacters) + std::string(more_characters);
+    const size_t bad = text.find_first_not_of(allowed);
+    if (bad != text.npos) {
+      Add(std::string(name) + " `" + std::string(text) +
+          "` holds a character that is not allowed: letters, digits and `" +
+          allowed.substr(62) + "` are");
+    }
+    if (text.size() < least || text.size() > most) {
+      Add(std::string(name) + " is " + std::to_string(text.size()) +
+          " characters long; expected " + std::to_string(least) + " to " +
+          std::to_string(most));
+    }
+  }
+
+  void CheckNames() {
+    const SessionRequest& r = request_;
+    if (!r.session_name.empty() && takes_.session_name) {
+      const bool role = takes_.role;
+      CheckText(role ? "RoleSessionName" : "Name", r.session_name, 2,
+                role ? 64 : 32, "");
+    }
+    if (r.external_id) CheckText("ExternalId", *r.external_id, 2, 1224, ":/");
+    if (!r.source_identity) return;
+    CheckText("SourceIdentity", *r.source_identity, 2, 64, "");
+    if (r.source_identity->substr(0, 4) == "aws:") {
+      Add("SourceIdentity must not begin with `aws:`");
+    }
+  }
+
+  void CheckDuration() {
+    if (!request_.duration_seconds) return;
+    const int64_t least =
+        request_.operation == SessionOperation::kAssumeRoot ? 1 : 900;
+    int64_t most = 43200;
+    if (request_.operation == SessionOperation::kAssumeRoot) most = 900;
+    if (request_.operation == SessionOperation::kGetFederationToken ||
+        request_.operation == SessionOperation::kGetSessionToken) {
+      most = 129600;
+    }
+    const int64_t asked = *request_.duration_seconds;
+    if (asked < least || asked > most) {
+      Add("DurationSeconds is " + std::to_string(asked) + "; expected " +
+          std::to_string(least) + " to " + std::to_string(most));
+    }
+  }
+
+  void CheckTag(const Tag& tag, std::set<std::string>& keys) {
+    const size_t key = Characters(tag.key);
+    if (key < 1 || key > kMaxTagKey) {
+      Add("the key of tag `" + tag.key + "` is " + std::to_string(key) +
+          " characters long; expected 1 to 128");
+    }
+    if (Characters(tag.value) > kMaxTagValue) {
+      Add("the value of tag `" + tag.key + "` is longer than 256 characters");
+    }
+    if (!keys.insert(Fold(tag.key)).second) {
+      Add("tag `" + tag.key + "` stands twice; keys differ only in case");
+    }
+  }
+
+  void CheckTags() {
+    std::set<std::string> keys;
+    for (const Tag& tag : request_.tags) CheckTag(tag, keys);
+    if (request_.tags.size() > kMaxTags) {
+      Add(std::to_string(request_.tags.size()) + " tags; at most 50 are allowed");
+    }
+    if (request_.transitive_tag_keys.size() > kMaxTags) {
+      Add(std::to_string(request_.transitive_tag_keys.size()) +
+          " transitive tag keys; at most 50 are allowed");
+    }
+    for (const std::string& key : request_.transitive_tag_keys) {
+      if (!keys.contains(Fold(key))) {
+        Add("transitive tag key `" + key + "` is not among the tags passed");
+      }
+    }
+  }
+
+  void CheckPolicies() {
+    if (request_.policy_arns.size() > kMaxPolicyArns) {
+      Add(std::to_string(request_.policy_arns.size()) +
+          " policy ARNs; at most 10 are allowed");
+    }
+    size_t text = request_.policy ? Characters(*request_.policy) : 0;
+    for (const std::string& arn : request_.policy_arns) text += Characters(arn);
+    if (text > kMaxPolicyText) {
+      Add("Policy and PolicyArns are " + std::to_string(text) +
+          " characters long; at most 2048 are allowed");
+    }
+  }
+
+  const SessionRequest& request_;
+  const Takes takes_;
+  std::vector<SessionProblem> problems_;
+};
+
+}  // namespace
+
+const char* SessionOperationName(SessionOperation operation) {
+  switch (operation) {
+    case SessionOperation::kAssumeRole:
+      return "AssumeRole";
+    case SessionOperation::kAssumeRoleWithWebIdentity:
+      return "AssumeRoleWithWebIdentity";
+    case SessionOperation::kAssumeRoleWithSaml:
+      return "AssumeRoleWithSAML";
+    case SessionOperation::kGetFederationToken:
+      return "GetFederationToken";
+    case SessionOperation::kGetSessionToken:
+      return "GetSessionToken";
+    case SessionOperation::kAssumeRoot:
+      break;
+  }
+  return "AssumeRoot";
+}
+
+std::optional<SessionOperation> ParseSessionOperation(std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    if (c != '-') plain.push_back(c);
+  }
+  plain = Fold(plain);
+  for (const SessionOperation operation :
+       {SessionOperation::kAssumeRole,
+        SessionOperation::kAssumeRoleWithWebIdentity,
+        SessionOperation::kAssumeRoleWithSaml,
+        SessionOperation::kGetFederationToken,
+        SessionOperation::kGetSessionToken, SessionOperation::kAssumeRoot}) {
+    if (Fold(SessionOperationName(operation)) == plain) return operation;
+  }
+  return std::nullopt;
+}
+
+std::vector<SessionProblem> CheckParameters(const SessionRequest& request) {
+  return Checker(request).Run();
+}
+
+int64_t DurationOf(const SessionRequest& request) {
+  if (request.duration_seconds) return *request.duration_seconds;
+  switch (request.operation) {
+    case SessionOperation::kGetFederationToken:
+    case SessionOperation::kGetSessionToken:
+      return 43200;
+    case SessionOperation::kAssumeRoot:
+      return 900;
+    default:
+      return 3600;
+  }
+}
+
+}  // namespace portcullis
