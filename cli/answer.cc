@@ -73,6 +73,8 @@ const char* RefusalText(Refusal refusal) {
       return "`principal`: of no known form (S-170)";
     case Refusal::kResource:
       return "`resource`: neither `*` nor an ARN of six parts (S-170)";
+    case Refusal::kTooManyKeys:
+      return "more than 1,024 context keys or 128 session tags (S-170)";
     case Refusal::kDuplicateKey:
       return "two context keys or tags are the same but for case (S-172)";
     case Refusal::kDerivedKey:

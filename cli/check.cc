@@ -1,9 +1,7 @@
 // The verb `check`.
 #include <CLI/App.hpp>
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cli/console.h"
@@ -25,19 +23,18 @@ struct Options {
   std::string format = "text";
 };
 
+bool IsDocument(const Input& input) {
+  return input.kind == InputKind::kPolicyDocument;
+}
+
 // Documents are looked at one by one, all other inputs as one policy set.
 void Check(const Inputs& inputs, PolicyType type, Issues& issues) {
-  std::vector<Input> set;
-  for (const Source& source : inputs.Sources()) {
-    std::optional<Input> input = ReadInput(source, issues);
-    if (!input) continue;
-    if (input->kind == InputKind::kPolicyDocument) {
-      DocumentOf(*input, type, issues);
-    } else {
-      set.push_back(*std::move(input));
-    }
+  std::vector<Input> parsed = ParseInputs(inputs, issues);
+  for (const Input& input : parsed) {
+    if (IsDocument(input)) DocumentOf(input, type, issues);
   }
-  if (!set.empty()) MergeInputs(set, issues);
+  std::erase_if(parsed, IsDocument);
+  if (!parsed.empty()) MergeInputs(parsed, issues);
 }
 
 std::string Report(const std::string& format, const Issues& issues,

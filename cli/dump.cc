@@ -3,7 +3,6 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,11 +60,7 @@ PolicySet SetOfDocument(const std::string& file, Document document) {
 // Several inputs merge; one may also be a bare policy document.
 PolicySet LoadAny(const Options& options, const Inputs& inputs,
                   Issues& issues) {
-  std::vector<Input> read;
-  for (const Source& source : inputs.Sources()) {
-    std::optional<Input> input = ReadInput(source, issues);
-    if (input) read.push_back(*std::move(input));
-  }
+  const std::vector<Input> read = ParseInputs(inputs, issues);
   if (read.size() == 1 && read[0].kind == InputKind::kPolicyDocument) {
     return SetOfDocument(
         inputs.files[0].name,

@@ -109,6 +109,16 @@ Inputs ReadInputs(const std::vector<std::string>& arguments) {
   return inputs;
 }
 
+std::vector<Input> ParseInputs(const Inputs& inputs, Issues& issues) {
+  std::vector<Input> parsed;
+  parsed.reserve(inputs.files.size());  // growing would copy, see JsonDocument
+  for (const Source& source : inputs.Sources()) {
+    std::optional<Input> input = ReadInput(source, issues);
+    if (input) parsed.push_back(*std::move(input));
+  }
+  return parsed;
+}
+
 void PrintIssues(Issues& issues) {
   issues.Sort();
   for (const Issue& issue : issues.all()) PrintErrorLine(FormatIssue(issue));

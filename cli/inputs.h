@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/input.h"
 #include "policy/policy_set.h"
 
 namespace portcullis::cli {
@@ -33,6 +34,10 @@ struct Inputs {
   std::vector<Source> Sources() const;  // borrows `files`
 };
 Inputs ReadInputs(const std::vector<std::string>& arguments);
+
+// Every file that is JSON of a known kind; the others are issues. Borrows
+// `inputs`.
+std::vector<Input> ParseInputs(const Inputs& inputs, Issues& issues);
 
 // Prints the issues, sorted, on standard error.
 void PrintIssues(Issues& issues);

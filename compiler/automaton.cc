@@ -142,7 +142,6 @@ ActionRanges ActionIndex::Complement(
     from = gap.hi + 1;
   }
   ranges.intervals.push_back({from, 2 * Narrow(points_.size())});
-  if (from > 2 * points_.size()) ranges.intervals.pop_back();
   return ranges;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 namespace portcullis {
 namespace {
@@ -124,8 +125,8 @@ CompiledPolicies CompilePolicies(const std::vector<Policy>& policies,
                                  bool with_sources, Tables& tables) {
   std::vector<uint32_t> order(policies.size());
   std::iota(order.begin(), order.end(), 0u);
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return policies[a].name < policies[b].name;
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return std::tie(policies[a].name, a) < std::tie(policies[b].name, b);
   });
   CompiledPolicies compiled;
   compiled.record_of.resize(policies.size());

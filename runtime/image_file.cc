@@ -12,78 +12,132 @@
 namespace portcullis {
 namespace {
 
-ImageError FileError(const std::string& path, int error) {
-  return {ImageErrorCode::kFile, path + ": " + std::strerror(error)};
+ImageError SystemError(int error) {
+  return {ImageErrorCode::kFile, std::strerror(error)};
 }
 
-// A read-only mapping of a whole file; the descriptor does not outlive it.
-struct Mapping {
-  void* address = nullptr;
-  size_t size = 0;
-  ImageError error;
+ImageError ChangedError() {
+  return {ImageErrorCode::kFile, "the file changed while it was read"};
+}
+
+// A descriptor that closes itself.
+class Descriptor {
+ public:
+  // Non-blocking, so that a FIFO is refused instead of waited for.
+  explicit Descriptor(const std::string& path)
+      : number_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  int number() const { return number_; }
+
+ private:
+  const int number_;
 };
 
-Mapping MapFile(const std::string& path) {
-  Mapping mapping;
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    mapping.error = FileError(path, errno);
-    return mapping;
+// A regular file with at least a byte, or the error.
+ImageError CheckFile(int descriptor, struct stat& status) {
+  if (descriptor < 0 || fstat(descriptor, &status) != 0) {
+    return SystemError(errno);
   }
-  struct stat status = {};
-  if (fstat(descriptor, &status) != 0) {
-    mapping.error = FileError(path, errno);
-  } else if (!S_ISREG(status.st_mode)) {
-    mapping.error = {ImageErrorCode::kFile, path + ": not a regular file"};
-  } else if (status.st_size == 0) {
-    mapping.error = {ImageErrorCode::kTruncated, path + ": the file is empty"};
-  } else {
-    mapping.size = static_cast<size_t>(status.st_size);
-    mapping.address =
-        mmap(nullptr, mapping.size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    if (mapping.address == MAP_FAILED) {
-      mapping.error = FileError(path, errno);
-      mapping.address = nullptr;
-    }
+  if (!S_ISREG(status.st_mode)) {
+    return {ImageErrorCode::kFile, "not a regular file"};
   }
-  close(descriptor);
-  return mapping;
+  if (status.st_size == 0) {
+    return {ImageErrorCode::kTruncated, "the file is empty"};
+  }
+  return {};
+}
+
+// The size and the times of the file are what they were.
+bool IsUnchanged(int descriptor, const struct stat& before) {
+  struct stat now = {};
+  return fstat(descriptor, &now) == 0 && now.st_size == before.st_size &&
+         now.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+         now.st_mtim.tv_nsec == before.st_mtim.tv_nsec;
+}
+
+ImageError ReadAll(int descriptor, char* to, size_t size) {
+  size_t done = 0;
+  while (done < size) {
+    const ssize_t got =
+        pread(descriptor, to + done, size - done, static_cast<off_t>(done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return SystemError(errno);
+    if (got == 0) return ChangedError();
+    done += static_cast<size_t>(got);
+  }
+  return {};
+}
+
+// Memory for `size` bytes: of the file's pages, or of its own and writable.
+void* Map(int descriptor, size_t size, ImageMemory memory) {
+  const bool shared = memory == ImageMemory::kSharedMapping;
+  void* const address =
+      shared ? mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0)
+             : mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return address == MAP_FAILED ? nullptr : address;
+}
+
+// Fills memory of its own and makes it read-only.
+ImageError Fill(int descriptor, void* address, size_t size) {
+  // A hint: fewer, larger pages when the system has them.
+  madvise(address, size, MADV_HUGEPAGE);
+  const ImageError error =
+      ReadAll(descriptor, static_cast<char*>(address), size);
+  if (error.code != ImageErrorCode::kNone) return error;
+  return mprotect(address, size, PROT_READ) == 0 ? ImageError{}
+                                                 : SystemError(errno);
+}
+
+ImageFile::Opened Refused(const std::string& path, const ImageError& error) {
+  return {std::nullopt, {error.code, path + ": " + error.message}};
 }
 
 }  // namespace
 
-ImageFile::Opened ImageFile::Open(const std::string& path) {
-  Opened opened;
-  const Mapping mapping = MapFile(path);
-  if (mapping.address == nullptr) {
-    opened.error = mapping.error;
-    return opened;
+ImageFile::Opened ImageFile::Open(const std::string& path, ImageMemory memory) {
+  const Descriptor descriptor(path);
+  struct stat status = {};
+  ImageError error = CheckFile(descriptor.number(), status);
+  if (error.code != ImageErrorCode::kNone) return Refused(path, error);
+  const auto size = static_cast<size_t>(status.st_size);
+  void* const address = Map(descriptor.number(), size, memory);
+  if (address == nullptr) return Refused(path, SystemError(errno));
+  ImageFile file(address, size);
+  if (memory == ImageMemory::kPrivateCopy) {
+    error = Fill(descriptor.number(), address, size);
+    if (error.code != ImageErrorCode::kNone) return Refused(path, error);
   }
-  ImageFile file;
-  file.mapping_ = mapping.address;
-  file.size_ = mapping.size;
-  ImageView::Opened view = ImageView::Open(
-      {static_cast<const std::byte*>(mapping.address), mapping.size});
-  if (!view.view) {
-    opened.error = {view.error.code, path + ": " + view.error.message};
-    return opened;
+  ImageView::Opened view =
+      ImageView::Open({static_cast<const std::byte*>(address), size});
+  if (!view.view) return Refused(path, view.error);
+  if (!IsUnchanged(descriptor.number(), status)) {
+    return Refused(path, ChangedError());
   }
   file.view_ = *view.view;
+  Opened opened;
   opened.file = std::move(file);
   return opened;
 }
 
-ImageFile::ImageFile(ImageFile&& other) noexcept { *this = std::move(other); }
+ImageFile::ImageFile(ImageFile&& other) noexcept
+    : address_(std::exchange(other.address_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      view_(std::exchange(other.view_, {})) {}
 
 ImageFile& ImageFile::operator=(ImageFile&& other) noexcept {
-  std::swap(mapping_, other.mapping_);
+  std::swap(address_, other.address_);
   std::swap(size_, other.size_);
   std::swap(view_, other.view_);
   return *this;
 }
 
 ImageFile::~ImageFile() {
-  if (mapping_ != nullptr) munmap(mapping_, size_);
+  if (address_ != nullptr) munmap(address_, size_);
 }
 
 }  // namespace portcullis

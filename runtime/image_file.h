@@ -1,7 +1,8 @@
-// image_file.h -- an image in a file, mapped read-only.
+// image_file.h -- an image in a file, verified and kept in memory.
 #ifndef PORTCULLIS_RUNTIME_IMAGE_FILE_H_
 #define PORTCULLIS_RUNTIME_IMAGE_FILE_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -9,20 +10,39 @@
 
 namespace portcullis {
 
-// Owns a mapping of an image file and the verified view of it.
+// Where an ImageFile keeps the bytes. Read-only memory in both cases.
+enum class ImageMemory : uint8_t {
+  // A copy of the process's own, made before it is verified. Whatever happens
+  // to the file afterwards (truncated, overwritten, removed, its disk gone)
+  // changes no decision and raises no signal. Processes forked after Open()
+  // share the pages.
+  kPrivateCopy,
+  // The file's own pages, shared with every process that maps it and loaded on
+  // first touch. Only for files that nobody ever changes in place: a byte that
+  // changes after the verification can make a decision wrong, and a page that
+  // is cut off or cannot be read ends the process with SIGBUS. There is no
+  // handler that could help: decisions on pages of zeros would miss denies.
+  kSharedMapping,
+};
+
+// Owns the memory of an image and the verified view of it.
 //
 // Threads. Thread-compatible; the view is thread-safe.
-// Lifetime. The view and what it refers to live as long as the ImageFile.
+// Lifetime. The view and what it refers to live as long as the ImageFile, and
+// move with it.
 class ImageFile {
  public:
   struct Opened;
 
-  // Maps and verifies the file at `path`.
-  // Result. The file, or the error: kFile when it cannot be opened or mapped,
-  // else ImageView::Open()'s.
-  // Requires. Nobody changes the file in place; `portcullis compile` never
-  // does: it writes a new file and renames it.
-  static Opened Open(const std::string& path);
+  // Loads and verifies the file at `path`. A file that is still being written
+  // or was cut off is refused: its size or its checksum is wrong.
+  //
+  // Result. The file, or the error: kFile when it cannot be opened, read or
+  // mapped, is not a regular file, or changed meanwhile; else that of
+  // ImageView::Open(). The message begins with the path.
+  // Cost. Linear in the file.
+  static Opened Open(const std::string& path,
+                     ImageMemory memory = ImageMemory::kPrivateCopy);
 
   ImageFile(ImageFile&& other) noexcept;
   ImageFile& operator=(ImageFile&& other) noexcept;
@@ -31,9 +51,9 @@ class ImageFile {
   const ImageView& view() const { return view_; }
 
  private:
-  ImageFile() = default;
+  ImageFile(void* address, size_t size) : address_(address), size_(size) {}
 
-  void* mapping_ = nullptr;
+  void* address_ = nullptr;
   size_t size_ = 0;
   ImageView view_;
 };

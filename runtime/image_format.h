@@ -40,10 +40,12 @@ struct TextRef {
 // One token of a wildcard pattern or template.
 enum class TokenOp : uint32_t {
   kLiteral = 0,   // a, b: TextRef
-  kQuestion = 1,  // a: how many characters
+  kQuestion = 1,  // a: how many characters, at most kMaxQuestions
   kStar = 2,      // any characters
   kVariable = 3,  // a: key; b, c: default text as TextRef, b == kNoIndex: none
 };
+// No text of a policy is longer (S-6).
+inline constexpr uint32_t kMaxQuestions = 1u << 20;
 struct TokenRecord {
   uint32_t op;  // TokenOp
   uint32_t a;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portcullis {
 namespace {
@@ -168,6 +169,21 @@ class RecordVerifier {
     return index == kNoIndex || index < size;
   }
 
+  // Element n: how many of the first n records have a property.
+  using Counts = std::vector<uint32_t>;
+  template <typename Record, typename Has>
+  static Counts CountAll(std::span<const Record> records, Has has) {
+    Counts counts(records.size() + 1);
+    for (size_t i = 0; i < records.size(); ++i) {
+      counts[i + 1] = counts[i] + (has(records[i]) ? 1 : 0);
+    }
+    return counts;
+  }
+  static uint32_t CountIn(const Counts& counts, uint32_t begin,
+                          uint32_t count) {
+    return counts[begin + count] - counts[begin];
+  }
+
   // Open addressing: a power of two of slots, at least one of them empty, so
   // that every probe ends.
   template <typename Slots, typename Index>
@@ -191,7 +207,7 @@ class RecordVerifier {
       case TokenOp::kLiteral:
         return Require(IsText({token.a, token.b}) && token.b > 0, "token text");
       case TokenOp::kQuestion:
-        return Require(token.a > 0, "token count");
+        return Require(token.a > 0 && token.a <= kMaxQuestions, "token count");
       case TokenOp::kStar:
         return;
       case TokenOp::kVariable:
@@ -205,7 +221,7 @@ class RecordVerifier {
   void CheckGlob(GlobRecord glob) {
     switch (KindOf(glob)) {
       case GlobKind::kAny:
-        return;
+        return Require(glob.a == 0 && SizeOf(glob) == 0, "glob");
       case GlobKind::kLiteral:
       case GlobKind::kPrefix:
         return Require(IsText({glob.a, SizeOf(glob)}), "glob text");
@@ -284,18 +300,41 @@ class RecordVerifier {
     CheckLiterals(c, op);
   }
 
-  // The sorted literals of string and binary conditions are what they claim.
+  // The sorted literals of string and binary conditions are what they claim,
+  // and templates hold no wildcards.
   void CheckLiterals(const ConditionRecord& c, CompareOp op) {
-    if (op == CompareOp::kBool || op == CompareOp::kNull) return;
-    const auto globs = t_.globs.subspan(c.begin, c.literals);
-    for (GlobRecord glob : globs) {
-      Require(KindOf(glob) == GlobKind::kLiteral, "condition literal");
-    }
+    const bool truth = op == CompareOp::kBool || op == CompareOp::kNull;
+    const uint32_t literals = truth ? 0 : c.literals;
+    Require(CountIn(non_literals_, c.begin, literals) == 0,
+            "condition literal");
     Require(op != CompareOp::kBinaryEquals || c.literals == c.count,
             "condition literal");
+    const bool like =
+        op == CompareOp::kStringLike || op == CompareOp::kStringNotLike;
+    Require(like || CountIn(non_templates_, c.begin, c.count) == 0,
+            "condition template");
+  }
+
+  // Conditions share globs, and globs tokens; so that many of them cost no more
+  // than few, what is in a range is counted once for all.
+  void CountGlobs() {
+    const Counts wildcards = CountAll(t_.tokens, [](const TokenRecord& token) {
+      const auto op = static_cast<TokenOp>(token.op);
+      return op == TokenOp::kQuestion || op == TokenOp::kStar;
+    });
+    non_literals_ = CountAll(t_.globs, [](GlobRecord glob) {
+      return KindOf(glob) != GlobKind::kLiteral;
+    });
+    non_templates_ = CountAll(t_.globs, [&wildcards](GlobRecord glob) {
+      return KindOf(glob) == GlobKind::kTokens
+                 ? CountIn(wildcards, glob.a, SizeOf(glob)) > 0
+                 : KindOf(glob) != GlobKind::kLiteral;
+    });
   }
 
   void CheckConditions() {
+    if (problem_ != nullptr) return;
+    CountGlobs();
     for (const ConditionRecord& c : t_.conditions) {
       Require(c.op < kCompareOpCount && c.set <= 2 && c.if_exists <= 1 &&
                   c.unreadable <= 1 &&
@@ -356,15 +395,16 @@ class RecordVerifier {
     }
   }
 
-  // Deny entries come first, and the effect of each is what its place says.
-  void CheckRow(const RowRecord& row) {
+  // Rows follow one another. Deny entries come first, and the effect of each is
+  // what its place says.
+  void CheckRow(const RowRecord& row, uint64_t& next_entry) {
     const uint64_t count = uint64_t{row.deny_count} + row.allow_count;
-    Require(count <= t_.entries.size() &&
-                InRange(row.begin, static_cast<uint32_t>(count),
-                        t_.entries.size()) &&
+    Require(row.begin == next_entry &&
+                count <= t_.entries.size() - row.begin &&
                 IsIndexOrNone(row.trie, t_.tries.size()),
             "row");
     if (problem_ != nullptr) return;
+    next_entry += count;
     for (uint32_t i = 0; i < count; ++i) {
       const EntryRecord& entry = t_.entries[row.begin + i];
       const bool deny =
@@ -382,7 +422,11 @@ class RecordVerifier {
               "entry");
     }
     if (problem_ != nullptr) return;
-    for (const RowRecord& row : t_.rows) CheckRow(row);
+    uint64_t next_entry = 0;
+    for (const RowRecord& row : t_.rows) {
+      CheckRow(row, next_entry);
+      if (problem_ != nullptr) return;
+    }
     for (uint32_t ref : t_.policy_refs) {
       Require(ref < t_.policies.size(), "policy reference");
     }
@@ -399,6 +443,11 @@ class RecordVerifier {
     CheckSlots(
         t_.row_slots, [](const RowSlotRecord& slot) { return slot.row; },
         t_.rows.size(), "row slots");
+    for (const RowSlotRecord& slot : t_.row_slots) {
+      Require(slot.row == kNoIndex || (slot.rule_set < t_.rule_sets.size() &&
+                                       slot.service < t_.services.size()),
+              "row slots");
+    }
   }
 
   bool IsTagRange(uint32_t begin, uint32_t count) const {
@@ -456,56 +505,75 @@ class RecordVerifier {
                     "managed policy slots");
   }
 
-  void CheckTrieNode(const TrieRecord& trie, const TrieNodeRecord& node) {
-    const auto own = [&trie](uint32_t index) {
-      return index >= trie.root && index - trie.root < trie.node_count;
-    };
-    Require(InRange(node.edge_begin, node.edge_count, t_.trie_edges.size()) &&
+  // Each node is reached by one edge, question or star of an earlier node, and
+  // says itself by which: then no node is active twice at one place of a text.
+  void CheckTrieChild(const TrieRecord& trie, uint32_t parent, uint32_t child,
+                      bool is_question, bool is_star) {
+    Require(child > parent && child - trie.root < trie.node_count,
+            "trie order");
+    if (problem_ != nullptr) return;
+    const TrieNodeRecord& node = t_.trie_nodes[child];
+    Require(!reached_[child] && node.is_question == (is_question ? 1 : 0) &&
+                node.is_star == (is_star ? 1 : 0),
+            "trie node");
+    reached_[child] = true;
+  }
+
+  // Nodes' edges and targets follow one another.
+  void CheckTrieNode(const TrieRecord& trie, uint32_t index) {
+    const TrieNodeRecord& node = t_.trie_nodes[index];
+    Require(node.edge_begin == next_edge_ &&
+                InRange(node.edge_begin, node.edge_count,
+                        t_.trie_edges.size()) &&
+                node.target_begin == next_target_ &&
                 InRange(node.target_begin, node.target_count,
-                        t_.trie_targets.size()) &&
-                node.is_star <= 1 && node.is_question <= 1 &&
-                (node.question == kNoIndex || own(node.question)) &&
-                (node.star == kNoIndex || own(node.star)),
+                        t_.trie_targets.size()),
             "trie node");
     if (problem_ != nullptr) return;
-    for (uint32_t i = 0; i < node.edge_count; ++i) {
-      const TrieEdgeRecord& edge = t_.trie_edges[node.edge_begin + i];
-      Require(edge.byte < 256 && own(edge.node), "trie edge");
+    next_edge_ += node.edge_count;
+    next_target_ += node.target_count;
+    if (node.question != kNoIndex) {
+      CheckTrieChild(trie, index, node.question, true, false);
     }
-    for (uint32_t i = 0; i < node.target_count; ++i) {
-      const TrieTargetRecord& target =
-          t_.trie_targets[node.target_begin + i];
+    if (node.star != kNoIndex) {
+      CheckTrieChild(trie, index, node.star, false, true);
+    }
+    CheckTrieEdges(trie, index);
+    for (const TrieTargetRecord& target :
+         t_.trie_targets.subspan(node.target_begin, node.target_count)) {
       Require(target.pattern < t_.patterns.size() &&
                   target.target < trie.targets,
               "trie target");
     }
   }
 
-  // A trie's nodes are a range of their own. An edge, question or star of a
-  // node leads to a later node, so that there are no cycles.
-  void CheckTries() {
-    for (const TrieRecord& trie : t_.tries) {
-      Require(InRange(trie.root, trie.node_count, t_.trie_nodes.size()) &&
-                  trie.node_count > 0,
-              "trie");
-      if (problem_ != nullptr) return;
-      for (uint32_t i = 0; i < trie.node_count; ++i) {
-        CheckTrieNode(trie, t_.trie_nodes[trie.root + i]);
-      }
-      if (problem_ != nullptr) return;
-      CheckTrieOrder(trie);
+  void CheckTrieEdges(const TrieRecord& trie, uint32_t index) {
+    const TrieNodeRecord& node = t_.trie_nodes[index];
+    uint32_t next_byte = 0;
+    for (const TrieEdgeRecord& edge :
+         t_.trie_edges.subspan(node.edge_begin, node.edge_count)) {
+      Require(edge.byte >= next_byte && edge.byte < 256, "trie edge");
+      next_byte = edge.byte + 1;
+      CheckTrieChild(trie, index, edge.node, false, false);
     }
   }
 
-  void CheckTrieOrder(const TrieRecord& trie) {
-    for (uint32_t i = trie.root; i < trie.root + trie.node_count; ++i) {
-      const TrieNodeRecord& node = t_.trie_nodes[i];
-      Require((node.question == kNoIndex || node.question > i) &&
-                  (node.star == kNoIndex || node.star > i),
-              "trie order");
-      for (uint32_t k = 0; k < node.edge_count; ++k) {
-        Require(t_.trie_edges[node.edge_begin + k].node > i, "trie order");
+  // Tries follow one another, each with nodes of its own.
+  void CheckTries() {
+    reached_.resize(t_.trie_nodes.size());
+    uint32_t next_node = 0;
+    for (const TrieRecord& trie : t_.tries) {
+      Require(trie.root == next_node && trie.node_count > 0 &&
+                  InRange(trie.root, trie.node_count, t_.trie_nodes.size()),
+              "trie");
+      if (problem_ != nullptr) return;
+      const TrieNodeRecord& root = t_.trie_nodes[trie.root];
+      Require(root.is_question == 0 && root.is_star == 0, "trie node");
+      for (uint32_t i = 0; i < trie.node_count; ++i) {
+        CheckTrieNode(trie, trie.root + i);
+        if (problem_ != nullptr) return;
       }
+      next_node += trie.node_count;
     }
   }
 
@@ -517,6 +585,11 @@ class RecordVerifier {
 
   const ImageTables& t_;
   const char* problem_ = nullptr;
+  Counts non_literals_;   // over globs: all but kLiteral
+  Counts non_templates_;  // over globs: those that EqualsTemplate cannot take
+  std::vector<bool> reached_;  // trie nodes that have a parent
+  uint32_t next_edge_ = 0;
+  uint32_t next_target_ = 0;
 };
 
 }  // namespace

@@ -208,17 +208,20 @@ std::optional<InstantValue> ReadCalendar(std::string_view text) {
                       time.nanoseconds};
 }
 
-// Epoch seconds: digits with an optional minus, at most 18 of them.
+// Epoch seconds: digits with an optional minus, of a value that fits 64 bits.
 std::optional<InstantValue> ReadEpoch(std::string_view text) {
   const bool negative = !text.empty() && text[0] == '-';
   if (negative) text.remove_prefix(1);
-  if (text.empty() || text.size() > 18) return std::nullopt;
-  int64_t value = 0;
+  if (text.empty()) return std::nullopt;
+  constexpr uint64_t kMost = uint64_t{1} << 63;
+  uint64_t value = 0;
   for (char c : text) {
-    if (!IsDigit(c)) return std::nullopt;
-    value = value * 10 + (c - '0');
+    if (!IsDigit(c) || value > kMost / 10) return std::nullopt;
+    value = value * 10 + static_cast<uint64_t>(c - '0');
   }
-  return InstantValue{negative ? -value : value, 0};
+  if (value > kMost - (negative ? 0 : 1)) return std::nullopt;
+  // Two's complement: 2^63 negated is the least value.
+  return InstantValue{static_cast<int64_t>(negative ? 0 - value : value), 0};
 }
 
 // ---- addresses -------------------------------------------------------------

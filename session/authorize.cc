@@ -73,35 +73,44 @@ std::string Reason(const Request& request, const Decision& decision) {
          " allows it";
 }
 
-bool IdentityAllows(const Explanation& explanation) {
+// Across accounts the formula asks the caller's side by itself; here it must
+// allow within one account too. Nothing else of an allow changes.
+Layer FirstSilentLayer(const Explanation& explanation) {
   for (const LayerReport& layer : explanation.layers) {
-    if (layer.layer == Layer::kIdentity) return layer.present && layer.allows;
+    const bool identity = layer.layer == Layer::kIdentity;
+    const bool limit = layer.layer == Layer::kBoundary ||
+                       layer.layer == Layer::kSession;
+    if (identity && !(layer.present && layer.allows)) return layer.layer;
+    if (limit && layer.present && !layer.allows) return layer.layer;
   }
-  return false;
+  return Layer::kNone;
 }
 
 }  // namespace
 
-bool Authorize(const ImageView& image, const Request& request, bool both_sides,
+bool Authorize(const ImageView& image, const Question& question,
                SessionResult& result) {
   Scratch scratch(image);
-  Explanation explanation = Explain(image, request, scratch);
-  Decision& decision = explanation.decision;
+  const Explanation explanation = Explain(image, question.request, scratch);
+  Decision decision = explanation.decision;
   if (decision.refusal != Refusal::kNone) {
     result.problems.push_back(
         {RefusalRule(decision.refusal), RefusalWords(decision.refusal)});
     result.decision = decision;
     return false;
   }
-  if (decision.verdict == Verdict::kAllowed && both_sides &&
-      !IdentityAllows(explanation)) {
-    decision = Decision{};
-    decision.decided_by = Layer::kIdentity;
+  if (decision.verdict == Verdict::kAllowed && question.both_sides) {
+    const Layer silent = FirstSilentLayer(explanation);
+    if (silent != Layer::kNone) {
+      decision = Decision{};
+      decision.decided_by = silent;
+    }
   }
   if (decision.verdict == Verdict::kAllowed) return true;
   result.decision = decision;
   result.denied = true;
-  result.problems.push_back({"S-130", Reason(request, decision)});
+  result.problems.push_back(
+      {question.rule, Reason(question.request, decision)});
   return false;
 }
 

@@ -2,22 +2,23 @@
 #ifndef PORTCULLIS_SESSION_AUTHORIZE_H_
 #define PORTCULLIS_SESSION_AUTHORIZE_H_
 
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "runtime/image_view.h"
 #include "runtime/request.h"
 #include "session/session.h"
 
 namespace portcullis {
 
-// Asks `request` of the image. True when it is allowed; else the result says
-// which action was denied, by which layer, and why.
-// With `both_sides` the caller's identity policies must allow as well, whatever
-// the resource policy grants (S-132).
-bool Authorize(const ImageView& image, const Request& request, bool both_sides,
+struct Question {
+  Request request;
+  const char* rule = "S-130";  // cited when the answer is no
+  // The caller's identity policies must allow as well, within its boundary and
+  // session policies, whatever the resource policy grants (S-132).
+  bool both_sides = false;
+};
+
+// True when the image allows it; else `result` says which action was denied, by
+// which layer, and why.
+bool Authorize(const ImageView& image, const Question& question,
                SessionResult& result);
 
 }  // namespace portcullis

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,10 @@ struct SessionRequest {
   PrincipalForm caller_form = PrincipalForm::kArn;
   std::string_view caller;
   const SessionInfo* caller_session = nullptr;
+  // What else the call's context holds: aws:SourceIp and the like, and the
+  // claims of the caller's own session. Keys that the call itself sets
+  // (section 6.1) are refused.
+  std::span<const ContextEntry> context;
 
   std::string role_arn;      // AssumeRole*
   std::string session_name;  // RoleSessionName, or the Name of a federated user
@@ -105,29 +110,34 @@ struct SessionResult {
   // When there is none: all that is wrong with the parameters, or the first
   // authorisation that failed.
   std::vector<SessionProblem> problems;
-  // The failed authorisation, when it was one; kImplicitDeny with
-  // Layer::kNone when the parameters are at fault.
+  // An authorisation failed, and this is what the engine said; without one the
+  // parameters or the caller's state are at fault.
+  bool denied = false;
   Decision decision;
-  bool denied = false;  // `decision` says no
 };
 
 // Issues a session under the policies of `image`, or says why not.
 //
 // Errors. All of them are values in the result.
 // Threads. Thread-safe.
-// Cost. A handful of decisions; compiles the inline policy, when there is one.
+// Cost. A handful of explained decisions (explain.h); parses the inline policy,
+// when there is one.
 SessionResult IssueSession(const ImageView& image,
                            const SessionRequest& request);
 
 // The claims of a web identity token, read from the JSON object of its payload:
 // `provider` becomes the issuer as a Principal of `role_arn`'s account names
 // it. Session tags and a source identity in the token go to `request`.
+// A `provider` that is set already stands for the issuer of a token without
+// one, and must be the issuer's otherwise.
 // Result. False, with a problem, when the object is not a token's.
 bool ReadWebIdentityClaims(std::string_view json, SessionRequest& request,
                            std::vector<SessionProblem>& problems);
 
-// The same for the attributes of a SAML assertion; `request.provider` is the
-// provider's ARN already.
+// The same for the attributes of a SAML assertion, by the names that follow
+// `saml:` in policies. `tags`, `transitiveTagKeys`, `sourceIdentity` and
+// `roleSessionName` are the attributes of these names; `request.provider` is
+// the provider's ARN already.
 bool ReadSamlClaims(std::string_view json, SessionRequest& request,
                     std::vector<SessionProblem>& problems);
 

@@ -30,7 +30,7 @@ TABLE
 exceptions() {
   cat <<'TABLE'
 policy/json_reader\.cc             nlohmann/.*
-runtime/image_file[a-z_]*\.cc      sys/.*
+runtime/image_(file|watcher)\.cc    sys/.*
 cli/.*                             sys/.*
 TABLE
 }
@@ -39,8 +39,8 @@ TABLE
 restricted() {
   cat <<'TABLE'
 nlohmann/.*                                        (policy/json_reader\.cc|tests/.*|fuzz/.*|bench/.*)
-(mutex|shared_mutex|condition_variable|thread|future|semaphore|latch|barrier|stop_token) (runtime/policy_store[a-z_]*\.(h|cc)|(policy|compiler|reference|session|cli|tests|fuzz|bench|examples)/.*)
-(fcntl|unistd)\.h                                  (runtime/image_file[a-z_]*\.cc|(cli|tests|fuzz|bench|examples)/.*)
+(mutex|shared_mutex|condition_variable|thread|future|semaphore|latch|barrier|stop_token) (runtime/(policy_store[a-z_]*|image_watcher)\.(h|cc)|(policy|compiler|reference|session|cli|tests|fuzz|bench|examples)/.*)
+(fcntl|unistd|poll)\.h                             (runtime/image_(file|watcher)\.cc|(cli|tests|fuzz|bench|examples)/.*)
 TABLE
 }
 
@@ -132,6 +132,8 @@ self_test() {
   expect 0 runtime/decide.cc '<span>'
   expect 0 runtime/image_file.cc '<sys/mman.h>'
   expect 0 runtime/policy_store.cc '<mutex>'
+  expect 0 runtime/image_watcher.cc '<sys/inotify.h>'
+  expect 1 runtime/image_watcher.h '<sys/inotify.h>'
   expect 1 runtime/decide.cc '<mutex>'
   expect 1 runtime/decide.cc '<sys/mman.h>'
   expect 1 runtime/decide.cc '"policy/values.h"'

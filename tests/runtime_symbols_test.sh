@@ -14,7 +14,8 @@ image_file      opens and maps the file
 image_view      opens and verifies the bytes, once
 image_verify    the same
 scratch         sized for an image once, before the first decision
-policy_store    publishes; its readers' side is inline in the header
+policy_store    publishes; its readers' side is inline in the headers
+image_watcher   loads and publishes on a thread of its own
 explain         tells reasons, off the hot path
 image_dump      prints an image
 c_api           hands out objects to C callers

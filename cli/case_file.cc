@@ -1,0 +1,262 @@
+#include "cli/case_file.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cli/request_reader.h"
+#include "policy/nearest.h"
+
+namespace portcullis::cli {
+namespace {
+
+using Kind = JsonValue::Kind;
+
+constexpr std::array<std::string_view, 4> kRequestMembers = {
+    "name", "expect", "matched", "assume"};
+constexpr std::array<std::string_view, 4> kExpectations = {
+    "allowed", "implicitDeny", "explicitDeny", "error"};
+
+std::string_view TextOf(const JsonDocument& json, const JsonValue& value) {
+  return json.bytes.substr(value.begin, value.end - value.begin);
+}
+
+// Reads the members of one case; the first problem ends it.
+class CaseReader {
+ public:
+  CaseReader(const JsonDocument& json, Case& out) : json_(json), out_(out) {}
+
+  void Read(const JsonValue& value) {
+    if (value.kind != Kind::kObject) {
+      Fail("a case is " + std::string(KindName(value.kind)) +
+           "; expected an object");
+      return;
+    }
+    const JsonValue* name = value.Find("name");
+    if (name != nullptr && name->kind == Kind::kString) out_.name = name->text;
+    for (const JsonMember& member : value.members) {
+      if (!ReadMember(member)) return;
+    }
+    CheckWhole(value);
+  }
+
+ private:
+  bool Fail(const std::string& message) {
+    out_.error = message;
+    return false;
+  }
+
+  bool Expect(std::string_view member, const JsonValue& value, Kind kind) {
+    return value.kind == kind ||
+           Fail(Quoted(member) + ": expected " + KindName(kind) + ", found " +
+                KindName(value.kind));
+  }
+
+  bool ReadMember(const JsonMember& member) {
+    const std::string_view key = member.key;
+    const JsonValue& value = member.value;
+    if (key == "name" || key == "rule" || key == "source") {
+      return Expect(key, value, Kind::kString);
+    }
+    if (key == "policySet") {
+      out_.policy_set = TextOf(json_, value);
+      return true;
+    }
+    if (key == "policySetText") return ReadText(key, value);
+    if (key == "expectError") return ReadExpectError(key, value);
+    if (key == "requests") return ReadRequests(value);
+    return Fail("unknown member " + Quoted(key) + " of the case; " +
+                Suggest(key, {"name", "rule", "source", "policySet",
+                              "policySetText", "expectError", "requests"}));
+  }
+
+  bool ReadText(std::string_view key, const JsonValue& value) {
+    if (!Expect(key, value, Kind::kString)) return false;
+    out_.policy_set = value.text;
+    return true;
+  }
+
+  bool ReadExpectError(std::string_view key, const JsonValue& value) {
+    if (!Expect(key, value, Kind::kString)) return false;
+    out_.expect_error = value.text;
+    return !out_.expect_error.empty() || Fail("`expectError`: empty");
+  }
+
+  bool ReadRequests(const JsonValue& value) {
+    if (!Expect("requests", value, Kind::kArray)) return false;
+    for (const JsonValue& element : value.elements) {
+      if (!ReadRequest(element)) return false;
+    }
+    return true;
+  }
+
+  bool ReadRequest(const JsonValue& value) {
+    if (!Expect("requests", value, Kind::kObject)) return false;
+    CaseRequest& request = out_.requests.emplace_back();
+    request.value = &value;
+    request.name = "#" + std::to_string(out_.requests.size());
+    for (const JsonMember& member : value.members) {
+      if (!ReadRequestMember(member, request)) return false;
+    }
+    return true;
+  }
+
+  bool ReadRequestMember(const JsonMember& member, CaseRequest& request) {
+    const JsonValue& value = member.value;
+    if (member.key == "id") {
+      return Fail("unknown member `id` of a case's request; it is `name` here");
+    }
+    if (member.key == "assume") request.assume = true;
+    if (member.key == "matched") return ReadMatched(value, request);
+    if (member.key != "name" && member.key != "expect") return true;
+    if (!Expect(member.key, value, Kind::kString)) return false;
+    (member.key == "name" ? request.name : request.expect) = value.text;
+    return member.key == "name" || CheckExpect(value.text);
+  }
+
+  bool CheckExpect(std::string_view expect) {
+    return std::find(kExpectations.begin(), kExpectations.end(), expect) !=
+               kExpectations.end() ||
+           Fail("`expect`: " + Quoted(expect) +
+                "; expected `allowed`, `implicitDeny`, `explicitDeny` or "
+                "`error`");
+  }
+
+  bool ReadMatched(const JsonValue& value, CaseRequest& request) {
+    if (!Expect("matched", value, Kind::kArray)) return false;
+    std::vector<std::string>& labels = request.matched.emplace();
+    for (const JsonValue& element : value.elements) {
+      if (!Expect("matched", element, Kind::kString)) return false;
+      labels.emplace_back(element.text);
+    }
+    std::sort(labels.begin(), labels.end());
+    labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+    return true;
+  }
+
+  bool CheckWhole(const JsonValue& value) {
+    if (value.Find("name") == nullptr) return Fail("missing member `name`");
+    if (value.Find("policySet") && value.Find("policySetText")) {
+      return Fail("both `policySet` and `policySetText`");
+    }
+    if (!out_.expect_error.empty() && !out_.policy_set) {
+      return Fail("`expectError` without `policySet`");
+    }
+    return true;
+  }
+
+  const JsonDocument& json_;
+  Case& out_;
+};
+
+bool IsWithin(const Position& at, const Position& begin, const Position& end) {
+  return begin <= at && at < end;
+}
+
+// Problems of the JSON itself that do not end its reading: duplicate keys, NUL
+// characters. They belong to the case that they stand in; those inside its
+// policy set are found again when the set is read.
+class FileIssues {
+ public:
+  explicit FileIssues(Issues issues) : issues_(std::move(issues)) {
+    issues_.Sort();
+  }
+
+  // The first one of the case, or "".
+  std::string ErrorOf(const JsonDocument& json, const JsonValue& value) const {
+    if (issues_.all().empty()) return "";
+    const auto at = [&json](uint32_t offset) { return json.lines.At(offset); };
+    const Position begin = at(value.begin);
+    const Position end = at(value.end);
+    const JsonValue* set = value.Find("policySet");
+    auto issue = std::lower_bound(
+        issues_.all().begin(), issues_.all().end(), begin,
+        [](const Issue& i, const Position& p) { return i.position < p; });
+    for (; issue != issues_.all().end() && issue->position < end; ++issue) {
+      if (set == nullptr ||
+          !IsWithin(issue->position, at(set->begin), at(set->end))) {
+        return FormatIssue(*issue);
+      }
+    }
+    return "";
+  }
+
+ private:
+  Issues issues_;
+};
+
+void UseCase(const JsonDocument& json, const JsonValue& value,
+             const std::string& place, const FileIssues& issues,
+             const CaseAction& use) {
+  Case one;
+  one.json = &json;
+  one.name = place;
+  CaseReader(json, one).Read(value);
+  const std::string error = issues.ErrorOf(json, value);
+  if (!error.empty()) one.error = error;
+  use(one);
+}
+
+void UseUnreadable(const std::string& place, const Issues& issues,
+                   const CaseAction& use) {
+  Case one;
+  one.name = place;
+  one.error = FormatIssue(issues.all().back());
+  use(one);
+}
+
+// One JSON text; `place` names cases that have no name.
+void UseJson(const std::string& file, std::string_view bytes,
+             const std::string& place, const CaseAction& use) {
+  Issues issues;
+  const std::optional<JsonDocument> json = ReadJson(file, bytes, issues);
+  if (!json) return UseUnreadable(place, issues, use);
+  const FileIssues file_issues(std::move(issues));
+  if (json->root.kind != Kind::kArray) {
+    return UseCase(*json, json->root, place, file_issues, use);
+  }
+  for (size_t i = 0; i < json->root.elements.size(); ++i) {
+    UseCase(*json, json->root.elements[i],
+            place + "#" + std::to_string(i + 1), file_issues, use);
+  }
+}
+
+bool IsBlank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == text.npos;
+}
+
+// Takes the first line off `bytes`.
+std::string_view TakeLine(std::string_view& bytes) {
+  const size_t end = std::min(bytes.find('\n'), bytes.size());
+  const std::string_view line = bytes.substr(0, end);
+  bytes.remove_prefix(std::min(end + 1, bytes.size()));
+  return line;
+}
+
+// JSON Lines: by name, or because the first line is a whole JSON text and not
+// the last.
+bool IsJsonLines(const std::string& file, std::string_view bytes) {
+  if (file.ends_with(".jsonl") || file.ends_with(".ndjson")) return true;
+  std::string_view line;
+  while (!bytes.empty() && IsBlank(line)) line = TakeLine(bytes);
+  if (IsBlank(bytes)) return false;
+  Issues issues;
+  return ReadJson(file, line, issues).has_value();
+}
+
+}  // namespace
+
+std::span<const std::string_view> CaseRequestMembers() {
+  return kRequestMembers;
+}
+
+void ForEachCase(const std::string& file, std::string_view bytes,
+                 const CaseAction& use) {
+  if (!IsJsonLines(file, bytes)) return UseJson(file, bytes, file, use);
+  for (size_t number = 1; !bytes.empty(); ++number) {
+    const std::string_view line = TakeLine(bytes);
+    if (IsBlank(line)) continue;
+    UseJson(file, line, file + ":" + std::to_string(number), use);
+  }
+}
+
+}  // namespace portcullis::cli

@@ -1,0 +1,293 @@
+// stage 8: statements -> automaton: action points, intervals, rows, rule sets.
+#include "compiler/automaton.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "policy/policy_set.h"
+
+namespace portcullis {
+namespace {
+
+// The points and ranges of single statements, one after another.
+struct Row {
+  const char* name;
+  std::vector<CompiledStatement> statements;
+  std::string dump;
+};
+void PrintTo(const Row& row, std::ostream* os) { *os << row.name; }
+
+std::string DumpRanges(const ActionIndex& index,
+                       const CompiledStatement& statement) {
+  std::string dump;
+  for (const ActionRanges& ranges : index.RangesOf(statement)) {
+    dump += dump.empty() ? "" : " ";
+    dump += ranges.service.empty() ? "any" : ranges.service;
+    for (const ActionInterval& interval : ranges.intervals) {
+      dump += " " + std::to_string(interval.lo) + ".." +
+              std::to_string(interval.hi);
+    }
+    if (ranges.check) dump += " check";
+  }
+  return dump + "\n";
+}
+
+std::string Dump(const std::vector<CompiledStatement>& statements) {
+  ActionIndex index;
+  Tables tables;
+  for (const CompiledStatement& statement : statements) {
+    for (const std::string& action : statement.actions) index.Note(action);
+  }
+  index.Finish({}, tables);
+  std::string dump;
+  for (const ActionPointRecord& point : tables.action_points) {
+    dump += dump.empty() ? "" : " ";
+    dump += tables.Text(point.text);
+    if (point.service == kNoIndex) dump += "!";
+  }
+  dump += "\n";
+  for (const CompiledStatement& statement : statements) {
+    dump += DumpRanges(index, statement);
+  }
+  return dump;
+}
+
+std::vector<Row> Rows() {
+  return {
+      {"star", {{false, {"*"}}}, "\nany 0..0\n"},
+      {"not_star", {{true, {"*"}}}, "\nany\n"},
+      {"literal", {{false, {"s3:get"}}}, "s3:get\ns3 1..1\n"},
+      {"not_literal", {{true, {"s3:get"}}}, "s3:get\nany 0..0 2..2\n"},
+      // A bound that is no action of a service has no service.
+      {"service", {{false, {"s3:*"}}}, "s3: s3;!\ns3 1..2\n"},
+      {"prefix", {{false, {"s3:get*"}}}, "s3:get s3:geu\ns3 1..2\n"},
+      {"not_prefix", {{true, {"s3:get*"}}}, "s3:get s3:geu\nany 0..0 3..4\n"},
+      {"literal_inside_prefix",
+       {{false, {"s3:get*", "s3:getx"}}},
+       "s3:get s3:getx s3:geu\ns3 1..4\n"},
+      {"the_bound_itself_is_outside",
+       {{false, {"s3:get*"}}, {false, {"s3:geu"}}},
+       "s3:get s3:geu\ns3 1..2\ns3 3..3\n"},
+      {"neighbours_merge",
+       {{false, {"s3:get*", "s3:geu"}}},
+       "s3:get s3:geu\ns3 1..3\n"},
+      {"gap_stays",
+       {{false, {"s3:a", "s3:b"}}},
+       "s3:a s3:b\ns3 1..1 3..3\n"},
+      {"mid_star_is_checked",
+       {{false, {"s3:*object"}}},
+       "s3: s3;!\ns3 1..2 check\n"},
+      {"question_is_checked",
+       {{false, {"s3:get?"}}},
+       "s3:get s3:geu\ns3 1..2 check\n"},
+      {"star_and_more_is_checked",
+       {{false, {"s3:get*x"}}},
+       "s3:get s3:geu\ns3 1..2 check\n"},
+      {"not_mid_star_is_left_to_the_check",
+       {{true, {"s3:*object", "s3:put"}}},
+       "s3: s3:put s3;!\nany 0..2 4..6 check\n"},
+      {"two_services",
+       {{false, {"s3:get", "ec2:*", "ec2:run?"}}},
+       "ec2: ec2:run ec2:ruo ec2;! s3:get\nec2 1..6 check s3 9..9\n"},
+      {"check_is_by_service",
+       {{false, {"a:x?", "b:y"}}},
+       "a:x a:y b:y\na 1..2 check b 5..5\n"},
+      {"not_everything_of_a_service",
+       {{true, {"b:*"}}, {false, {"a:x", "c:y"}}},
+       "a:x b: b;! c:y\nany 0..2 5..8\na 1..1 c 7..7\n"},
+      {"hyphen_sorts_before_colon",
+       {{false, {"a:*", "a-b:*"}}},
+       "a-b: a-b;! a: a;!\na 5..6 a-b 1..2\n"},
+      {"multi_byte_bound",
+       {{false, {"s3:\xC3\xBF*"}}},
+       "s3:\xC3\xBF s3:\xC3\xC0\ns3 1..2\n"},
+  };
+}
+
+class ActionIndexTest : public testing::TestWithParam<Row> {};
+TEST_P(ActionIndexTest, Dump) {
+  EXPECT_EQ(Dump(GetParam().statements), GetParam().dump);
+}
+INSTANTIATE_TEST_SUITE_P(Table, ActionIndexTest, testing::ValuesIn(Rows()),
+                         [](const auto& row) {
+                           return std::string(row.param.name);
+                         });
+
+// Every short name's rank is in the intervals exactly when a statement matches
+// it, as far as the intervals decide alone.
+TEST(ActionIndexTest, IntervalsSayWhatPatternsSay) {
+  const std::vector<CompiledStatement> statements = {
+      {false, {"a:b", "a:bb*"}},  {true, {"a:b", "a:bb*"}},
+      {false, {"a:*", "b:"}},     {true, {"b:a*", "a:ab", "a:b"}},
+      {false, {"b:ab*", "b:b*"}}, {true, {"a:*", "b:*"}}};
+  ActionIndex index;
+  Tables tables;
+  for (const CompiledStatement& statement : statements) {
+    for (const std::string& action : statement.actions) index.Note(action);
+  }
+  index.Finish({}, tables);
+  std::vector<std::string> points;
+  for (const ActionPointRecord& point : tables.action_points) {
+    points.emplace_back(tables.Text(point.text));
+  }
+  std::vector<std::string> names = {"a:", "b:"};
+  for (size_t i = 0; i < names.size() && names.size() < 120; ++i) {
+    for (const char c : {'a', 'b', 'c'}) names.push_back(names[i] + c);
+  }
+  for (const std::string& name : names) {
+    const auto at = std::lower_bound(points.begin(), points.end(), name);
+    const bool exact = at != points.end() && *at == name;
+    const auto rank =
+        static_cast<uint32_t>(2 * (at - points.begin()) + (exact ? 1 : 0));
+    for (const CompiledStatement& statement : statements) {
+      bool listed = false;
+      for (const std::string& pattern : statement.actions) {
+        const bool prefix = pattern.back() == '*';
+        const std::string text = pattern.substr(0, pattern.size() - prefix);
+        listed = listed || (prefix ? name.starts_with(text) : name == text);
+      }
+      bool inside = false;
+      for (const ActionRanges& ranges : index.RangesOf(statement)) {
+        EXPECT_FALSE(ranges.check);
+        if (!ranges.service.empty() &&
+            ranges.service != name.substr(0, name.find(':'))) {
+          continue;
+        }
+        for (const ActionInterval& interval : ranges.intervals) {
+          inside = inside || (interval.lo <= rank && rank <= interval.hi);
+        }
+      }
+      EXPECT_EQ(inside, listed != statement.not_action)
+          << name << " in " << statement.actions[0];
+    }
+  }
+}
+
+// ---- rows and rule sets ----------------------------------------------------
+
+Policy MakePolicy(const std::string& name, const std::string& statements) {
+  Issues issues;
+  Policy policy;
+  policy.name = name;
+  policy.document = LoadDocument(
+      {"p.json", R"({"Version":"2012-10-17","Statement":[)" + statements +
+                     "]}"},
+      PolicyType::kIdentity, issues);
+  EXPECT_TRUE(issues.ok()) << statements;
+  return policy;
+}
+
+std::string Allow(const std::string& action) {
+  return R"({"Effect":"Allow","Resource":"*","Action":")" + action + "\"}";
+}
+std::string Deny(const std::string& action) {
+  return R"({"Effect":"Deny","Resource":"*","Action":")" + action + "\"}";
+}
+
+// Everything from policies to rule sets.
+class Built {
+ public:
+  explicit Built(const std::vector<Policy>& policies,
+                 const CompileOptions& options = {})
+      : options_(options),
+        compiled_(CompilePolicies(policies, {}, true, tables)) {
+    for (const CompiledStatement& statement : compiled_.statements) {
+      for (const std::string& action : statement.actions) {
+        actions_.Note(action);
+      }
+    }
+    actions_.Finish({}, tables);
+    builder.emplace(actions_, compiled_, options_, tables);
+  }
+
+  std::string Row(uint32_t index) const {
+    const RowRecord& row = tables.rows[index];
+    std::string dump = std::to_string(row.deny_count) + "+" +
+                       std::to_string(row.allow_count) + ":";
+    for (uint32_t i = 0; i < row.deny_count + row.allow_count; ++i) {
+      const EntryRecord& entry = tables.entries[row.begin + i];
+      dump += " " + std::to_string(entry.lo) + ".." + std::to_string(entry.hi) +
+              "/" + std::to_string(entry.statement) + "#" +
+              std::to_string(entry.target_check / 2) +
+              ((entry.target_check & 1) != 0 ? "c" : "");
+    }
+    return dump;
+  }
+
+  Tables tables;
+  std::optional<RuleSetBuilder> builder;
+
+ private:
+  CompileOptions options_;
+  CompiledPolicies compiled_;
+  ActionIndex actions_;
+};
+
+TEST(RuleSetBuilderTest, DeniesComeFirst) {
+  Built built({MakePolicy("p", Allow("s3:a") + "," + Deny("s3:b*") + "," +
+                                   Allow("s3:?") + "," + Deny("*"))});
+  const uint32_t set = built.builder->Add({0});
+  ASSERT_EQ(built.tables.rows.size(), 2u);
+  EXPECT_EQ(built.Row(built.tables.rule_sets[set].any_row), "1+0: 0..10/3#0");
+  EXPECT_EQ(built.tables.rule_sets[set].has_deny, 1u);
+  const uint32_t service = 1 - built.tables.rule_sets[set].any_row;
+  EXPECT_EQ(built.Row(service), "1+2: 5..6/1#0 3..3/0#1 1..8/2#2c");
+}
+
+TEST(RuleSetBuilderTest, EqualSetsAreOne) {
+  Built built({MakePolicy("b", Allow("s3:a")), MakePolicy("a", Allow("s3:b"))});
+  const uint32_t set = built.builder->Add({0, 1});
+  EXPECT_EQ(built.builder->Add({1, 0}), set);
+  EXPECT_EQ(built.builder->Add({1, 0, 1}), set);
+  EXPECT_NE(built.builder->Add({1}), set);
+  EXPECT_EQ(built.tables.rule_sets.size(), 2u);
+  // Policies are numbered by name: those of "a" come first.
+  EXPECT_EQ(built.Row(0), "0+2: 3..3/0#0 1..1/1#1");
+}
+
+TEST(RuleSetBuilderTest, ManyIntervalsAreOneTarget) {
+  Built built({MakePolicy(
+      "p",
+      R"({"Effect":"Allow","Resource":"*","Action":["s3:a","s3:c","s3:e"]},)" +
+          Allow("s3:b") + "," + Allow("s3:d"))});
+  built.builder->Add({0});
+  EXPECT_EQ(built.Row(0),
+            "0+5: 1..1/0#0 5..5/0#0 9..9/0#0 3..3/1#1 7..7/2#2");
+}
+
+TEST(RuleSetBuilderTest, RowsAreSharedUnlessSwitchedOff) {
+  const std::vector<Policy> policies = {
+      MakePolicy("a", Allow("s3:a")), MakePolicy("b", Allow("ec2:a")),
+      MakePolicy("c", "")};
+  Built shared(policies);
+  shared.builder->Add({0});
+  shared.builder->Add({0, 2});
+  EXPECT_EQ(shared.tables.rule_sets.size(), 2u);
+  EXPECT_EQ(shared.tables.rows.size(), 1u);
+  CompileOptions options;
+  options.testing.share_rows = false;
+  Built apart(policies, options);
+  apart.builder->Add({0});
+  apart.builder->Add({0, 2});
+  EXPECT_EQ(apart.tables.rows.size(), 2u);
+}
+
+TEST(RuleSetBuilderTest, SlotsHoldEveryService) {
+  Built built({MakePolicy("p", Allow("a:x") + "," + Allow("b:x") + "," +
+                                   Allow("c:*"))});
+  built.builder->Add({0});
+  built.builder->Finish();
+  size_t used = 0;
+  for (const RowSlotRecord& slot : built.tables.row_slots) {
+    used += slot.row != kNoIndex ? 1 : 0;
+  }
+  EXPECT_EQ(used, 3u);
+  EXPECT_GE(built.tables.row_slots.size(), 2 * used);
+}
+
+}  // namespace
+}  // namespace portcullis

@@ -1,0 +1,319 @@
+// Every small wildcard pattern on every small text (S-32, S-33, S-38, S-39):
+// single patterns, a list's trie, a row's trie and RE2 must agree.
+#include <gtest/gtest.h>
+#include <re2/re2.h>
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "reference/pattern.h"
+#include "runtime/context.h"
+#include "runtime/glob.h"
+#include "runtime/pattern.h"
+#include "tests/small_image.h"
+
+namespace portcullis {
+namespace {
+
+// All words over `symbols` of `most` symbols or fewer, the empty one included.
+std::vector<std::string> Words(const std::vector<std::string>& symbols,
+                               size_t most) {
+  std::vector<std::string> words = {""};
+  size_t begin = 0;
+  for (size_t length = 0; length < most; ++length) {
+    const size_t end = words.size();
+    for (; begin < end; ++begin) {
+      for (const std::string& symbol : symbols) {
+        words.push_back(words[begin] + symbol);
+      }
+    }
+  }
+  return words;
+}
+
+// What RE2 says of a pattern, its wildcards translated and the rest quoted. A
+// character is one code point of valid UTF-8.
+class Judge {
+ public:
+  explicit Judge(const std::string& pattern) {
+    std::string regex;
+    for (const char c : pattern) {
+      regex += c == '*'   ? ".*"
+               : c == '?' ? "."
+                          : RE2::QuoteMeta(std::string(1, c));
+    }
+    RE2::Options options;
+    options.set_dot_nl(true);
+    re2_ = std::make_unique<RE2>(regex, options);
+  }
+  bool Matches(const std::string& text) const {
+    return RE2::FullMatch(text, *re2_);
+  }
+
+ private:
+  std::unique_ptr<RE2> re2_;
+};
+
+// A set of kAna with the given patterns as statement resources, compiled so
+// that each statement matches by `options`.
+class Matcher {
+ public:
+  Matcher(const std::vector<std::vector<std::string>>& lists, bool row_tries,
+          bool list_tries) {
+    std::vector<Statement> statements;
+    for (const auto& list : lists) {
+      statements.push_back(AllowStatement("s3:get", list));
+    }
+    CompileOptions options;
+    options.testing.row_tries = row_tries;
+    options.testing.list_tries = list_tries;
+    image_ = std::make_unique<SmallImage>(
+        SetOfStatements(std::move(statements)), options);
+  }
+
+  // Whether statement i matches `resource`, for every i.
+  std::vector<bool> Matching(const std::string& resource) {
+    Request request;
+    request.principal = kAna;
+    request.action = "s3:Get";
+    request.resource = resource;
+    Context context(image_->view().tables(), request, image_->scratch());
+    EXPECT_EQ(context.Prepare(), Refusal::kNone) << resource;
+    std::vector<bool> matching;
+    for (const StatementRecord& statement : image_->view().tables().statements) {
+      matching.push_back(MatchResource(image_->view().tables(), statement,
+                                       context, image_->scratch()));
+    }
+    return matching;
+  }
+
+  SmallImage& image() { return *image_; }
+
+ private:
+  std::unique_ptr<SmallImage> image_;
+};
+
+// One pattern a statement, each alone.
+std::vector<std::vector<std::string>> Alone(
+    const std::vector<std::string>& patterns) {
+  std::vector<std::vector<std::string>> lists;
+  for (const std::string& pattern : patterns) lists.push_back({pattern});
+  return lists;
+}
+
+// The matching patterns of a row's trie, found through decisions: a deny for
+// each pattern would hide the others, so that Explain() is of no use here.
+// Instead each decision is asked with `taken` statements left out by an action
+// of their own: pattern i allows the action `s3:gI`.
+Statement AllowNumbered(size_t i, const std::string& pattern) {
+  return AllowStatement("s3:g" + std::to_string(i), {pattern});
+}
+
+// Prints the counts, so that an empty run cannot pass.
+void Report(size_t patterns, size_t texts, size_t failures) {
+  std::cout << patterns << " patterns, " << texts << " texts, " << failures
+            << " failures\n";
+  EXPECT_GT(patterns * texts, 1000u);
+  EXPECT_EQ(failures, 0u);
+}
+
+// ---- one part: the rest of the ARN -----------------------------------------
+
+constexpr char kPrefix[] = "arn:aws:s3:::";
+
+struct Universe {
+  std::vector<std::string> patterns;
+  std::vector<std::string> texts;
+};
+
+Universe AsciiUniverse() {
+  return {Words({"a", "b", "*", "?"}, 5), Words({"a", "b"}, 6)};
+}
+// Two-byte, one-byte and four-byte characters.
+Universe MultiByteUniverse() {
+  return {Words({"\xC3\xA9", "a", "*", "?"}, 4),
+          Words({"\xC3\xA9", "a", "\xF0\x9F\x98\x80"}, 4)};
+}
+
+std::vector<std::string> Prefixed(const std::vector<std::string>& words) {
+  std::vector<std::string> prefixed;
+  for (const std::string& word : words) prefixed.push_back(kPrefix + word);
+  return prefixed;
+}
+
+// expected[p][t]
+using Expected = std::vector<std::vector<bool>>;
+
+Expected JudgeAll(const Universe& universe) {
+  Expected expected;
+  for (const std::string& pattern : universe.patterns) {
+    const Judge judge(pattern);
+    std::vector<bool>& row = expected.emplace_back();
+    for (const std::string& text : universe.texts) {
+      row.push_back(judge.Matches(text));
+    }
+  }
+  return expected;
+}
+
+// Each pattern alone: MatchGlob and MatchPattern.
+void CheckAlone(const Universe& universe) {
+  const Expected expected = JudgeAll(universe);
+  Matcher matcher(Alone(Prefixed(universe.patterns)), false, false);
+  size_t failures = 0;
+  for (size_t t = 0; t < universe.texts.size(); ++t) {
+    const auto matching = matcher.Matching(kPrefix + universe.texts[t]);
+    for (size_t p = 0; p < universe.patterns.size(); ++p) {
+      if (matching[p] == expected[p][t]) continue;
+      if (++failures < 10) {
+        ADD_FAILURE() << universe.patterns[p] << " on " << universe.texts[t];
+      }
+    }
+  }
+  Report(universe.patterns.size(), universe.texts.size(), failures);
+}
+
+// One statement for each pattern, with enough others in its list to have a
+// trie: those continue it after a letter that no text has.
+void CheckListTrie(const Universe& universe) {
+  const Expected expected = JudgeAll(universe);
+  std::vector<std::vector<std::string>> lists;
+  for (const std::string& pattern : universe.patterns) {
+    std::vector<std::string>& list = lists.emplace_back();
+    list.push_back(kPrefix + pattern);
+    for (int i = 0; i < 20; ++i) {
+      list.push_back(kPrefix + pattern + "z" + std::to_string(i));
+    }
+  }
+  Matcher matcher(lists, false, true);
+  ASSERT_EQ(matcher.image().stats().tries, universe.patterns.size());
+  size_t failures = 0;
+  for (size_t t = 0; t < universe.texts.size(); ++t) {
+    const auto matching = matcher.Matching(kPrefix + universe.texts[t]);
+    for (size_t p = 0; p < universe.patterns.size(); ++p) {
+      if (matching[p] == expected[p][t]) continue;
+      if (++failures < 10) {
+        ADD_FAILURE() << universe.patterns[p] << " on " << universe.texts[t];
+      }
+    }
+  }
+  Report(universe.patterns.size(), universe.texts.size(), failures);
+}
+
+// All patterns in one row's trie, each asked for by an action of its own.
+void CheckRowTrie(const Universe& universe) {
+  const Expected expected = JudgeAll(universe);
+  std::vector<Statement> statements;
+  for (size_t p = 0; p < universe.patterns.size(); ++p) {
+    statements.push_back(AllowNumbered(p, kPrefix + universe.patterns[p]));
+  }
+  SmallImage image(SetOfStatements(std::move(statements)));
+  ASSERT_EQ(image.stats().tries, 1u);
+  size_t failures = 0;
+  for (size_t t = 0; t < universe.texts.size(); ++t) {
+    const std::string resource = kPrefix + universe.texts[t];
+    for (size_t p = 0; p < universe.patterns.size(); ++p) {
+      const std::string action = "s3:g" + std::to_string(p);
+      if (image.Allows(action, resource) == expected[p][t]) continue;
+      if (++failures < 10) {
+        ADD_FAILURE() << universe.patterns[p] << " on " << universe.texts[t];
+      }
+    }
+  }
+  Report(universe.patterns.size(), universe.texts.size(), failures);
+}
+
+TEST(ExhaustiveWildcardTest, Alone) { CheckAlone(AsciiUniverse()); }
+TEST(ExhaustiveWildcardTest, InAListTrie) { CheckListTrie(AsciiUniverse()); }
+TEST(ExhaustiveWildcardTest, InARowTrie) { CheckRowTrie(AsciiUniverse()); }
+TEST(ExhaustiveWildcardTest, MultiByteAlone) {
+  CheckAlone(MultiByteUniverse());
+}
+TEST(ExhaustiveWildcardTest, MultiByteInAListTrie) {
+  CheckListTrie(MultiByteUniverse());
+}
+TEST(ExhaustiveWildcardTest, MultiByteInARowTrie) {
+  CheckRowTrie(MultiByteUniverse());
+}
+
+// ---- all parts: colons ------------------------------------------------------
+
+// Patterns of short, plain and crossing forms, and ARNs with colons to spare.
+Universe ColonUniverse() {
+  Universe universe;
+  const std::vector<std::string> words = Words({"a", "*", "?", ":"}, 3);
+  for (const std::string& word : words) {
+    universe.patterns.push_back("arn:aws:" + word);
+    universe.patterns.push_back("arn:aws:" + word + ":a:a");
+    universe.patterns.push_back("arn:aws:a:" + word + ":*a");
+    universe.patterns.push_back("arn:a*:" + word + "::a");
+    universe.patterns.push_back("arn:*s:" + word + ":a*");
+    universe.patterns.push_back("arn" + word);
+  }
+  for (const std::string& word : Words({"a", ":"}, 6)) {
+    for (const char* middle : {"arn:aws:::", "arn:aws:a:"}) {
+      const std::string arn = middle + word;
+      if (std::count(arn.begin(), arn.end(), ':') >= 5) {
+        universe.texts.push_back(arn);
+      }
+    }
+  }
+  return universe;
+}
+
+Expected AskReference(const Universe& universe, PolicyType type) {
+  Expected expected;
+  for (const std::string& pattern : universe.patterns) {
+    std::vector<bool>& row = expected.emplace_back();
+    for (const std::string& text : universe.texts) {
+      row.push_back(reference::MatchesResource({{true, pattern}}, type, text) ==
+                    reference::Match::kYes);
+    }
+  }
+  return expected;
+}
+
+TEST(ExhaustiveWildcardTest, ColonsAgainstTheReference) {
+  const Universe universe = ColonUniverse();
+  const Expected expected = AskReference(universe, PolicyType::kIdentity);
+  std::vector<Statement> statements;
+  std::vector<std::vector<std::string>> lists;
+  for (size_t p = 0; p < universe.patterns.size(); ++p) {
+    const std::string& pattern = universe.patterns[p];
+    statements.push_back(AllowNumbered(p, pattern));
+    std::vector<std::string>& list = lists.emplace_back();
+    list.push_back(pattern);
+    for (int i = 0; i < 16; ++i) {
+      list.push_back("arn:aws:::" + std::to_string(i) + ":z");
+    }
+  }
+  Matcher alone(Alone(universe.patterns), false, false);
+  Matcher in_list(lists, false, true);
+  SmallImage row(SetOfStatements(std::move(statements)));
+  ASSERT_EQ(row.stats().tries, 1u);
+  size_t failures = 0;
+  size_t matches = 0;
+  for (size_t t = 0; t < universe.texts.size(); ++t) {
+    const std::string& text = universe.texts[t];
+    const auto matching = alone.Matching(text);
+    const auto listed = in_list.Matching(text);
+    for (size_t p = 0; p < universe.patterns.size(); ++p) {
+      const bool yes = expected[p][t];
+      matches += yes ? 1 : 0;
+      const bool in_row = row.Allows("s3:g" + std::to_string(p), text);
+      if (matching[p] == yes && listed[p] == yes && in_row == yes) continue;
+      if (++failures < 10) {
+        ADD_FAILURE() << universe.patterns[p] << " on " << text
+                      << ": reference " << yes << ", alone " << matching[p]
+                      << ", list " << listed[p] << ", row " << in_row;
+      }
+    }
+  }
+  EXPECT_GT(matches, 1000u);
+  Report(universe.patterns.size(), universe.texts.size(), failures);
+}
+
+}  // namespace
+}  // namespace portcullis
