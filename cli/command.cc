@@ -22,8 +22,18 @@ constexpr const char* kFooter =
     "cannot be opened or written.";
 
 using AddVerb = Verb (*)(CLI::App&);
-constexpr AddVerb kVerbs[] = {AddCheck,   AddCompile, AddDecide,
-                              AddExplain, AddTest,    AddDump};
+constexpr AddVerb kVerbs[] = {AddCheck,
+                              AddCompile,
+                              AddDecide,
+                              AddExplain,
+                              AddTest,
+                              AddDump,
+                              AddAssumeRole,
+                              AddAssumeRoleWithWebIdentity,
+                              AddAssumeRoleWithSaml,
+                              AddGetFederationToken,
+                              AddGetSessionToken,
+                              AddAssumeRoot};
 
 int Run(const std::vector<Verb>& verbs) {
   const auto chosen =

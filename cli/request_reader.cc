@@ -109,6 +109,8 @@ void RequestReader::Clear() {
   values_.clear();
   tags_.clear();
   policy_arns_.clear();
+  transitive_keys_.clear();
+  context_value_ = claims_ = nullptr;
   policies_ = nullptr;
 }
 
@@ -173,7 +175,7 @@ bool RequestReader::CheckComplete() {
   if (!has_principal_) return missing("principal");
   if (!has_action_) return missing("action");
   if (!has_resource_) return missing("resource");
-  return true;
+  return TakeContext();
 }
 
 bool RequestReader::ReadLimited(const JsonValue& value,
@@ -284,26 +286,67 @@ bool RequestReader::ReadDerive(const JsonValue& value) {
 }
 
 bool RequestReader::ReadContext(const JsonValue& value) {
-  if (!Expect("context", value, Kind::kObject)) return false;
-  if (!ReserveContext(value)) return false;
-  for (const JsonMember& member : value.members) {
-    if (!AddContextEntry(member)) return false;
+  context_value_ = &value;
+  return Expect("context", value, Kind::kObject);
+}
+
+// When all members are known: the request's own keys, then the claims that its
+// session brings, unless the context is complete as it stands (S-174).
+bool RequestReader::TakeContext() {
+  if (!request_.derive) claims_ = nullptr;
+  if (!ReserveContext()) return false;
+  if (context_value_ != nullptr) {
+    for (const JsonMember& member : context_value_->members) {
+      if (!AddContextEntry(member)) return false;
+    }
+  }
+  if (claims_ != nullptr) {
+    for (const JsonMember& member : claims_->members) {
+      if (!AddClaim(member)) return false;
+    }
   }
   request_.context = context_;
   return true;
 }
 
 // The entries refer to places in values_, which therefore must not grow.
-bool RequestReader::ReserveContext(const JsonValue& value) {
-  if (value.members.size() > kMaxContextKeys) {
-    return Fail("context", std::to_string(value.members.size()) +
-                               " keys; the limit is " +
-                               std::to_string(kMaxContextKeys));
-  }
+bool RequestReader::ReserveContext() {
+  size_t keys = 0;
   size_t count = 0;
-  for (const JsonMember& member : value.members) count += ValueCount(member);
+  for (const JsonValue* object : {context_value_, claims_}) {
+    if (object == nullptr) continue;
+    keys += object->members.size();
+    for (const JsonMember& member : object->members) {
+      count += ValueCount(member);
+    }
+  }
   values_.reserve(count);
-  return true;
+  return keys <= kMaxContextKeys ||
+         Fail("context", std::to_string(keys) + " keys; the limit is " +
+                             std::to_string(kMaxContextKeys));
+}
+
+// A key that the request brings as well must have the same value (S-173).
+bool RequestReader::AddClaim(const JsonMember& member) {
+  const std::string key = Fold(member.key);
+  const auto given =
+      std::find_if(context_.begin(), context_.end(),
+                   [&key](const ContextEntry& e) { return Fold(e.key) == key; });
+  const size_t index = static_cast<size_t>(given - context_.begin());
+  const bool twice = given != context_.end();
+  if (!AddContextEntry(member)) return false;
+  if (!twice) return true;
+  const ContextEntry claim = context_.back();
+  context_.pop_back();
+  const ContextEntry& own = context_[index];
+  if (own.is_list == claim.is_list &&
+      std::equal(own.values.begin(), own.values.end(), claim.values.begin(),
+                 claim.values.end())) {
+    return true;
+  }
+  error_ = "`context." + std::string(member.key) +
+           "`: the session has another value (S-173)";
+  return false;
 }
 
 bool RequestReader::AddContextEntry(const JsonMember& member) {
@@ -344,6 +387,8 @@ bool RequestReader::ReadSession(const JsonValue& value) {
       {"parent", &RequestReader::ReadParent},
       {"federatedProvider", &RequestReader::ReadProvider},
       {"assumedRoot", &RequestReader::ReadAssumedRoot},
+      {"transitiveTagKeys", &RequestReader::ReadTransitiveKeys},
+      {"claims", &RequestReader::ReadClaims},
   };
   if (!Expect("session", value, Kind::kObject)) return false;
   request_.session = &session_;
@@ -420,6 +465,22 @@ bool RequestReader::ReadProvider(const JsonValue& value) {
 
 bool RequestReader::ReadAssumedRoot(const JsonValue& value) {
   return ReadFlag(value, "session.assumedRoot", session_.assumed_root);
+}
+
+bool RequestReader::ReadTransitiveKeys(const JsonValue& value) {
+  constexpr std::string_view kName = "session.transitiveTagKeys";
+  if (!Expect(kName, value, Kind::kArray)) return false;
+  for (const JsonValue& element : value.elements) {
+    if (!Expect(kName, element, Kind::kString)) return false;
+    transitive_keys_.push_back(element.text);
+  }
+  session_.transitive_tag_keys = transitive_keys_;
+  return true;
+}
+
+bool RequestReader::ReadClaims(const JsonValue& value) {
+  claims_ = &value;
+  return Expect("session.claims", value, Kind::kObject);
 }
 
 }  // namespace portcullis::cli

@@ -84,7 +84,8 @@ class RequestReader {
   bool ReadEndpoint(const JsonValue& value);
   bool ReadDerive(const JsonValue& value);
   bool ReadContext(const JsonValue& value);
-  bool ReserveContext(const JsonValue& value);
+  bool TakeContext();
+  bool ReserveContext();
   bool AddContextEntry(const JsonMember& member);
   bool AddContextValue(std::string_view key, const JsonValue& value);
   bool ReadSession(const JsonValue& value);
@@ -99,6 +100,9 @@ class RequestReader {
   bool ReadParent(const JsonValue& value);
   bool ReadProvider(const JsonValue& value);
   bool ReadAssumedRoot(const JsonValue& value);
+  bool ReadTransitiveKeys(const JsonValue& value);
+  bool ReadClaims(const JsonValue& value);
+  bool AddClaim(const JsonMember& member);
 
   std::optional<JsonDocument> document_;  // of ReadText()
   const JsonDocument* json_ = nullptr;    // during Read()
@@ -109,10 +113,13 @@ class RequestReader {
   bool has_resource_ = false;
   std::string id_;
   std::string error_;
+  const JsonValue* context_value_ = nullptr;  // null: none
   std::vector<ContextEntry> context_;
   std::vector<std::string_view> values_;  // of all context keys
   std::vector<SessionTag> tags_;
   std::vector<std::string_view> policy_arns_;
+  std::vector<std::string_view> transitive_keys_;
+  const JsonValue* claims_ = nullptr;  // of the session; null: none
   SessionPolicyCache session_policies_;
   const SessionPolicies* policies_ = nullptr;
 };

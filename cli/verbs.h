@@ -24,6 +24,14 @@ Verb AddExplain(CLI::App& app);
 Verb AddTest(CLI::App& app);
 Verb AddDump(CLI::App& app);
 
+// Sessions (assume.cc).
+Verb AddAssumeRole(CLI::App& app);
+Verb AddAssumeRoleWithWebIdentity(CLI::App& app);
+Verb AddAssumeRoleWithSaml(CLI::App& app);
+Verb AddGetFederationToken(CLI::App& app);
+Verb AddGetSessionToken(CLI::App& app);
+Verb AddAssumeRoot(CLI::App& app);
+
 }  // namespace portcullis::cli
 
 #endif  // PORTCULLIS_CLI_VERBS_H_

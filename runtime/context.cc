@@ -141,12 +141,9 @@ Refusal Context::CheckKeys() {
 Refusal Context::CheckDerived(const ContextEntry& entry) {
   const KeyName name = ClassifyKey(entry.key);
   if (name.kind == KeyKind::kPlain) return Refusal::kNone;
-  std::array<char, 256> folded;
-  std::string_view tag = Slice(entry.key, name.tag);
-  if (name.tag == 0) tag = {};
-  if (tag.size() > folded.size()) tag = Slice(tag, 0, folded.size());
-  std::transform(tag.begin(), tag.end(), folded.begin(), FoldChar);
-  const KeyValues derived = Derive(name.kind, {folded.data(), tag.size()});
+  const std::string_view tag =
+      name.tag == 0 ? std::string_view() : Slice(entry.key, name.tag);
+  const KeyValues derived = Derive(name.kind, tag);
   if (derived.form == KeyForm::kUnknown) return Refusal::kNone;
   return SameValues(name.kind, derived, ValuesOf(entry)) ? Refusal::kNone
                                                          : Refusal::kDerivedKey;
@@ -249,7 +246,7 @@ KeyValues Context::Get(const ImageTables& tables, uint32_t key) {
 
 // ---- derivation ------------------------------------------------------------
 
-KeyValues Context::Derive(KeyKind kind, std::string_view folded_tag) {
+KeyValues Context::Derive(KeyKind kind, std::string_view tag_key) {
   switch (kind) {
     case KeyKind::kPrincipalArn:
     case KeyKind::kPrincipalAccount:
@@ -262,7 +259,7 @@ KeyValues Context::Derive(KeyKind kind, std::string_view folded_tag) {
     case KeyKind::kPrincipalIsAwsService:
     case KeyKind::kPrincipalServiceName:
     case KeyKind::kPrincipalServiceNamesList:
-      return DerivePrincipal(kind, folded_tag);
+      return DerivePrincipal(kind, tag_key);
     case KeyKind::kFederatedProvider:
     case KeyKind::kTokenIssueTime:
     case KeyKind::kMfaPresent:
@@ -274,13 +271,13 @@ KeyValues Context::Derive(KeyKind kind, std::string_view folded_tag) {
     case KeyKind::kResourceOrgId:
     case KeyKind::kResourceOrgPaths:
     case KeyKind::kResourceTag:
-      return DeriveResource(kind, folded_tag);
+      return DeriveResource(kind, tag_key);
     default:
       return DeriveRequest(kind);
   }
 }
 
-KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view folded_tag) {
+KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view tag_key) {
   const bool service = caller_.kind == CallerKind::kService;
   const bool anonymous = caller_.kind == CallerKind::kAnonymous;
   switch (kind) {
@@ -297,7 +294,7 @@ KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view folded_tag) {
       return caller_.account_id.empty() ? Absent()
                                         : OrganizationPath(caller_.account);
     case KeyKind::kPrincipalTag:
-      return PrincipalTag(folded_tag);
+      return PrincipalTag(tag_key);
     case KeyKind::kPrincipalType:
       return PrincipalType();
     case KeyKind::kUserId:
@@ -343,16 +340,18 @@ std::string_view Context::EntityArn() {
 }
 
 // Session tags override the entity's (S-136); keys are folded.
-KeyValues Context::PrincipalTag(std::string_view folded_tag) {
+KeyValues Context::PrincipalTag(std::string_view tag_key) {
   if (request_.session != nullptr && caller_.temporary) {
     for (const SessionTag& tag : request_.session->tags) {
-      if (EqualsFolded(tag.key, folded_tag)) return OneValue(tag.value);
+      if (SameFolded(tag.key, tag_key)) return OneValue(tag.value);
     }
   }
   if (caller_.entity == nullptr) return Absent();
   for (const TagRecord& tag : main_.tags.subspan(caller_.entity->tag_begin,
                                                  caller_.entity->tag_count)) {
-    if (main_.Text(tag.key) == folded_tag) return OneValue(main_.Text(tag.value));
+    if (EqualsFolded(tag_key, main_.Text(tag.key))) {
+      return OneValue(main_.Text(tag.value));
+    }
   }
   return Absent();
 }
@@ -456,7 +455,7 @@ KeyValues Context::MfaAge() {
                                 scratch_.mfa_age.data()));
 }
 
-KeyValues Context::DeriveResource(KeyKind kind, std::string_view folded_tag) {
+KeyValues Context::DeriveResource(KeyKind kind, std::string_view tag_key) {
   switch (kind) {
     case KeyKind::kResourceAccount:
       return target_.owner.empty() ? Absent() : OneValue(target_.owner);
@@ -467,14 +466,14 @@ KeyValues Context::DeriveResource(KeyKind kind, std::string_view folded_tag) {
     default:
       break;
   }
-  return ResourceTag(folded_tag);
+  return ResourceTag(tag_key);
 }
 
 // The tags that the request puts first, then those of the governing entry, or
 // of the role.
-KeyValues Context::ResourceTag(std::string_view folded_tag) {
+KeyValues Context::ResourceTag(std::string_view tag_key) {
   for (const SessionTag& tag : request_.resource_tags) {
-    if (EqualsFolded(tag.key, folded_tag)) return OneValue(tag.value);
+    if (SameFolded(tag.key, tag_key)) return OneValue(tag.value);
   }
   uint32_t begin = 0;
   uint32_t count = 0;
@@ -488,7 +487,9 @@ KeyValues Context::ResourceTag(std::string_view folded_tag) {
     return request_.resource_tags.empty() ? KeyValues{} : Absent();
   }
   for (const TagRecord& tag : main_.tags.subspan(begin, count)) {
-    if (main_.Text(tag.key) == folded_tag) return OneValue(main_.Text(tag.value));
+    if (EqualsFolded(tag_key, main_.Text(tag.key))) {
+      return OneValue(main_.Text(tag.value));
+    }
   }
   return Absent();
 }

@@ -55,18 +55,19 @@ class Context {
   KeyValues FindInRequest(std::string_view folded_name) const;
 
  private:
-  // A derived value; kUnknown leaves the key to the request.
-  KeyValues Derive(KeyKind kind, std::string_view folded_tag);
-  KeyValues DerivePrincipal(KeyKind kind, std::string_view folded_tag);
+  // A derived value; kUnknown leaves the key to the request. `tag_key`, in any
+  // case, is what follows the slash of a tag's context key.
+  KeyValues Derive(KeyKind kind, std::string_view tag_key);
+  KeyValues DerivePrincipal(KeyKind kind, std::string_view tag_key);
   KeyValues DeriveSession(KeyKind kind);
-  KeyValues DeriveResource(KeyKind kind, std::string_view folded_tag);
+  KeyValues DeriveResource(KeyKind kind, std::string_view tag_key);
   KeyValues DeriveRequest(KeyKind kind);
 
   KeyValues PrincipalArn();
-  KeyValues PrincipalTag(std::string_view folded_tag);
+  KeyValues PrincipalTag(std::string_view tag_key);
   KeyValues PrincipalType() const;
   KeyValues UserId();
-  KeyValues ResourceTag(std::string_view folded_tag);
+  KeyValues ResourceTag(std::string_view tag_key);
   KeyValues OrganizationId(const AccountRecord* account) const;
   KeyValues OrganizationPath(const AccountRecord* account);
   KeyValues MfaAge();

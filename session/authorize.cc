@@ -8,56 +8,40 @@ namespace {
 
 const char* LayerWords(Layer layer) {
   switch (layer) {
-    case Layer::kRcp:
-      return "resource control policy";
-    case Layer::kScp:
-      return "service control policy";
-    case Layer::kEndpoint:
-      return "VPC endpoint policy";
-    case Layer::kResource:
-      return "role trust or resource-based policy";
-    case Layer::kBoundary:
-      return "permissions boundary";
-    case Layer::kSession:
-      return "session policy";
-    default:
-      return "identity-based policy";
+    case Layer::kRcp: return "resource control policy";
+    case Layer::kScp: return "service control policy";
+    case Layer::kEndpoint: return "VPC endpoint policy";
+    case Layer::kResource: return "role trust or resource-based policy";
+    case Layer::kBoundary: return "permissions boundary";
+    case Layer::kSession: return "session policy";
+    default: return "identity-based policy";
   }
 }
 
 const char* RefusalWords(Refusal refusal) {
   switch (refusal) {
-    case Refusal::kPrincipal:
-      return "the caller is of no known form";
-    case Refusal::kResource:
-      return "the resource is not an ARN";
+    case Refusal::kPrincipal: return "the caller is of no known form";
+    case Refusal::kResource: return "the resource is not an ARN";
     case Refusal::kTooManyKeys:
       return "the call has too many context keys or tags";
     case Refusal::kDuplicateKey:
       return "two context keys or tags differ only in case";
     case Refusal::kDerivedKey:
       return "a context key that the engine derives has another value";
-    case Refusal::kExpired:
-      return "the caller's session has expired";
+    case Refusal::kExpired: return "the caller's session has expired";
     case Refusal::kSessionPolicy:
       return "a session policy of the caller is not in the policy set";
-    default:
-      return "the call cannot be decided";
+    default: return "the call cannot be decided";
   }
 }
 
 const char* RefusalRule(Refusal refusal) {
   switch (refusal) {
-    case Refusal::kDuplicateKey:
-      return "S-172";
-    case Refusal::kDerivedKey:
-      return "S-173";
-    case Refusal::kExpired:
-      return "S-142";
-    case Refusal::kSessionPolicy:
-      return "S-144";
-    default:
-      return "S-170";
+    case Refusal::kDuplicateKey: return "S-172";
+    case Refusal::kDerivedKey: return "S-173";
+    case Refusal::kExpired: return "S-142";
+    case Refusal::kSessionPolicy: return "S-144";
+    default: return "S-170";
   }
 }
 
@@ -66,8 +50,8 @@ std::string Reason(const Request& request, const Decision& decision) {
   const std::string resource(request.resource);
   const std::string words = LayerWords(decision.decided_by);
   if (decision.verdict == Verdict::kExplicitDeny) {
-    return action + " on " + resource + " is denied with an explicit deny in a " +
-           words;
+    return action + " on " + resource +
+           " is denied with an explicit deny in a " + words;
   }
   return action + " on " + resource + " is denied because no " + words +
          " allows it";
@@ -78,8 +62,8 @@ std::string Reason(const Request& request, const Decision& decision) {
 Layer FirstSilentLayer(const Explanation& explanation) {
   for (const LayerReport& layer : explanation.layers) {
     const bool identity = layer.layer == Layer::kIdentity;
-    const bool limit = layer.layer == Layer::kBoundary ||
-                       layer.layer == Layer::kSession;
+    const bool limit =
+        layer.layer == Layer::kBoundary || layer.layer == Layer::kSession;
     if (identity && !(layer.present && layer.allows)) return layer.layer;
     if (limit && layer.present && !layer.allows) return layer.layer;
   }

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "policy/json_reader.h"
+#include "policy/values.h"
 #include "runtime/caller.h"
+#include "session/parameters.h"
 #include "session/session.h"
 
 namespace portcullis {
@@ -13,35 +15,34 @@ namespace {
 
 using Kind = JsonValue::Kind;
 
-// Providers that a Principal names by their bare name.
-constexpr std::string_view kBuiltInProviders[] = {
-    "accounts.google.com", "graph.facebook.com", "www.amazon.com",
-    "cognito-identity.amazonaws.com"};
-
 constexpr std::string_view kGoogle = "accounts.google.com";
 constexpr std::string_view kTagsClaim = "https://aws.amazon.com/tags";
+// The same claim spread over several, for providers that cannot nest.
+constexpr std::string_view kFlatTagsClaim =
+    "https://aws.amazon.com/tags/principal_tags/";
+constexpr std::string_view kFlatTransitiveClaim =
+    "https://aws.amazon.com/tags/transitive_tag_keys";
 constexpr std::string_view kSourceIdentityClaim =
     "https://aws.amazon.com/source_identity";
 
-// Keys of SAML assertions that hold lists.
-constexpr std::string_view kSamlLists[] = {
-    "cn",
-    "edupersonaffiliation",
-    "edupersonassurance",
-    "edupersonentitlement",
-    "edupersonnickname",
-    "edupersonorgunitdn",
-    "edupersonscopedaffiliation",
-    "edupersontargetedid",
-    "eduorghomepageuri",
-    "eduorgidentityauthnpolicyuri",
-    "eduorglegalname",
-    "eduorgsuperioruri",
-    "eduorgwhitepagesuri"};
+// Keys of SAML assertions that hold lists, folded.
+constexpr std::string_view kSamlLists[] = {"cn",
+                                           "edupersonaffiliation",
+                                           "edupersonassurance",
+                                           "edupersonentitlement",
+                                           "edupersonnickname",
+                                           "edupersonorgunitdn",
+                                           "edupersonscopedaffiliation",
+                                           "edupersontargetedid",
+                                           "eduorghomepageuri",
+                                           "eduorgidentityauthnpolicyuri",
+                                           "eduorglegalname",
+                                           "eduorgsuperioruri",
+                                           "eduorgwhitepagesuri"};
 
-template <size_t N>
-bool IsOneOf(std::string_view text, const std::string_view (&list)[N]) {
-  return std::find(std::begin(list), std::end(list), text) != std::end(list);
+bool IsSamlList(std::string_view folded_name) {
+  return std::find(std::begin(kSamlLists), std::end(kSamlLists), folded_name) !=
+         std::end(kSamlLists);
 }
 
 bool IsScalar(const JsonValue& value) {
@@ -51,36 +52,66 @@ bool IsScalar(const JsonValue& value) {
 
 class ClaimReader {
  public:
-  ClaimReader(SessionRequest& request, std::vector<SessionProblem>& problems)
-      : request_(request), problems_(problems), before_(problems.size()) {}
-
-  bool ReadToken(std::string_view json) {
-    return Read(json, [this](const JsonValue& root) { TakeToken(root); });
-  }
-  bool ReadAssertion(std::string_view json) {
-    return Read(json, [this](const JsonValue& root) { TakeAssertion(root); });
-  }
-
- private:
-  void Add(const char* rule, std::string message) {
-    problems_.push_back({rule, std::move(message)});
-  }
+  ClaimReader(const char* rule, SessionRequest& request,
+              std::vector<SessionProblem>& problems)
+      : rule_(rule),
+        request_(request),
+        problems_(problems),
+        before_(problems.size()) {}
 
   template <typename Take>
   bool Read(std::string_view json, Take take) {
     Issues issues;
     const auto document = ReadJson("claims", json, issues);
     for (const Issue& issue : issues.all()) {
-      if (issue.severity == Severity::kError) Add("S-134", FormatIssue(issue));
+      if (issue.severity == Severity::kError) Add(FormatIssue(issue));
     }
     if (document && issues.ok()) {
       if (document->root.kind == Kind::kObject) {
-        take(document->root);
+        (this->*take)(document->root);
       } else {
-        Add("S-134", "the claims are not a JSON object");
+        Add("the claims are not a JSON object");
       }
     }
     return problems_.size() == before_;
+  }
+
+  void TakeToken(const JsonValue& root) {
+    const std::string provider = ProviderName(root);
+    if (provider.empty()) return;
+    TakeProvider(IsBuiltInProvider(provider)
+                     ? provider
+                     : AccountArn("oidc-provider/" + provider));
+    const JsonValue* azp = provider == kGoogle ? root.Find("azp") : nullptr;
+    for (const JsonMember& member : root.members) {
+      TakeTokenClaim(provider, azp, member);
+    }
+  }
+
+  void TakeAssertion(const JsonValue& root) {
+    AddDocument();
+    for (const JsonMember& member : root.members) {
+      const std::string name = Fold(member.key);
+      if (member.key == "tags") {
+        TakeTags(member.value);
+      } else if (member.key == "transitiveTagKeys") {
+        TakeTransitiveKeys(member.value);
+      } else if (member.key == "sourceIdentity") {
+        TakeSourceIdentity(member.value);
+      } else if (member.key == "roleSessionName") {
+        TakeSessionName(member.value);
+      } else if (name == "doc") {
+        CheckDocument(member.value);
+      } else {
+        AddClaim("saml:" + std::string(member.key), member.value,
+                 IsSamlList(name));
+      }
+    }
+  }
+
+ private:
+  void Add(std::string message) {
+    problems_.push_back({rule_, std::move(message)});
   }
 
   std::string AccountArn(const std::string& resource) const {
@@ -92,7 +123,7 @@ class ClaimReader {
   }
 
   // Scalars as they are; lists as lists where the key is one, else a list of
-  // one is its element.
+  // one is its element. Nothing else can be named by a policy.
   void AddClaim(const std::string& key, const JsonValue& value, bool is_list) {
     Claim claim;
     claim.key = key;
@@ -100,7 +131,7 @@ class ClaimReader {
       claim.values.emplace_back(value.text);
     } else if (value.kind == Kind::kArray) {
       for (const JsonValue& element : value.elements) {
-        if (!IsScalar(element)) return;  // not a claim that a policy can name
+        if (!IsScalar(element)) return;
         claim.values.emplace_back(element.text);
       }
     } else {
@@ -112,75 +143,109 @@ class ClaimReader {
 
   // ---- web identity --------------------------------------------------------
 
-  // The issuer without its scheme is what keys begin with (S-137).
+  // The issuer without its scheme is what keys begin with (S-137). Its host has
+  // a domain: `https://aws` would bring keys of AWS's own.
   std::string ProviderName(const JsonValue& root) {
     const JsonValue* issuer = root.Find("iss");
-    if (issuer == nullptr || issuer->kind != Kind::kString ||
-        issuer->text.empty()) {
-      Add("S-137", "the token has no issuer `iss`");
+    if (issuer == nullptr && IsBuiltInProvider(request_.provider)) {
+      return request_.provider;
+    }
+    if (issuer == nullptr || issuer->kind != Kind::kString) {
+      Add("the token has no issuer `iss`");
       return "";
     }
     std::string_view name = issuer->text;
-    if (name.starts_with("https://")) name.remove_prefix(8);
+    if (IsBuiltInProvider(name)) return std::string(name);
+    const bool https = name.starts_with("https://");
+    if (https) name.remove_prefix(8);
+    const std::string_view host = name.substr(0, name.find('/'));
+    if (!https || host.find('.') == host.npos) {
+      Add("the issuer `" + std::string(issuer->text) +
+          "` is not an https URL of a host");
+      return "";
+    }
     return std::string(name);
   }
 
-  void TakeToken(const JsonValue& root) {
-    const std::string provider = ProviderName(root);
-    if (provider.empty()) return;
-    request_.provider = IsOneOf(provider, kBuiltInProviders)
-                            ? provider
-                            : AccountArn("oidc-provider/" + provider);
-    const bool google = provider == kGoogle;
-    const JsonValue* azp = root.Find("azp");
-    for (const JsonMember& member : root.members) {
-      const std::string key = provider + ":" + std::string(member.key);
-      if (member.key == kTagsClaim) {
-        TakeTags(member.value);
-      } else if (member.key == kSourceIdentityClaim) {
-        TakeSourceIdentity(member.value);
-      } else if (google && member.key == "aud" && azp != nullptr) {
-        AddClaim(provider + ":aud", *azp, false);
-        AddClaim(provider + ":oaud", member.value, false);
-      } else {
-        AddClaim(key, member.value, member.key == "amr");
-      }
+  void TakeProvider(std::string provider) {
+    if (!request_.provider.empty() && request_.provider != provider) {
+      Add("the token's issuer is `" + provider + "`, not `" +
+          request_.provider + "`");
+    }
+    request_.provider = std::move(provider);
+  }
+
+  // `azp`: Google's, which stands in for the audience.
+  void TakeTokenClaim(const std::string& provider, const JsonValue* azp,
+                      const JsonMember& member) {
+    const std::string_view name = member.key;
+    if (name == kTagsClaim) {
+      TakeNestedTags(member.value);
+    } else if (name.starts_with(kFlatTagsClaim)) {
+      TakeTag(name.substr(kFlatTagsClaim.size()), member.value);
+    } else if (name == kFlatTransitiveClaim) {
+      TakeTransitiveKeys(member.value);
+    } else if (name == kSourceIdentityClaim) {
+      TakeSourceIdentity(member.value);
+    } else if (name == "aud" && azp != nullptr) {
+      AddClaim(provider + ":aud", *azp, false);
+      AddClaim(provider + ":oaud", member.value, false);
+    } else {
+      AddClaim(provider + ":" + std::string(name), member.value, name == "amr");
     }
   }
 
-  void TakeTags(const JsonValue& value) {
+  void TakeNestedTags(const JsonValue& value) {
+    for (const JsonMember& member : value.members) {
+      if (member.key == "transitive_tag_keys") TakeTransitiveKeys(member.value);
+    }
     const JsonValue* tags = value.Find("principal_tags");
-    if (tags == nullptr || tags->kind != Kind::kObject) {
-      Add("S-137", "the claim `" + std::string(kTagsClaim) +
-                       "` holds no `principal_tags`");
+    if (tags == nullptr) {
+      Add("the claim `" + std::string(kTagsClaim) +
+          "` holds no `principal_tags`");
       return;
     }
-    for (const JsonMember& tag : tags->members) {
-      const bool list = tag.value.kind == Kind::kArray &&
-                        tag.value.elements.size() == 1 &&
-                        tag.value.elements[0].kind == Kind::kString;
-      if (!list && tag.value.kind != Kind::kString) {
-        Add("S-137", "the tag `" + std::string(tag.key) +
-                         "` of the token does not have one text as its value");
-        continue;
-      }
-      const std::string_view text =
-          list ? tag.value.elements[0].text : tag.value.text;
-      request_.tags.push_back({std::string(tag.key), std::string(text)});
-    }
-    TakeTransitiveKeys(value.Find("transitive_tag_keys"));
+    TakeTags(*tags);
   }
 
-  void TakeTransitiveKeys(const JsonValue* keys) {
-    if (keys == nullptr) return;
-    for (const JsonValue& key : keys->elements) {
+  // ---- tags and the like ---------------------------------------------------
+
+  void TakeTags(const JsonValue& tags) {
+    if (tags.kind != Kind::kObject) {
+      Add("the session tags are not an object");
+      return;
+    }
+    for (const JsonMember& tag : tags.members) TakeTag(tag.key, tag.value);
+  }
+
+  void TakeTag(std::string_view key, const JsonValue& value) {
+    const bool list = value.kind == Kind::kArray && value.elements.size() == 1;
+    const JsonValue& text = list ? value.elements[0] : value;
+    if (text.kind != Kind::kString) {
+      Add("the session tag `" + std::string(key) +
+          "` does not have one text as its value");
+      return;
+    }
+    request_.tags.push_back({std::string(key), std::string(text.text)});
+  }
+
+  void TakeTransitiveKeys(const JsonValue& keys) {
+    const auto is_text = [](const JsonValue& key) {
+      return key.kind == Kind::kString;
+    };
+    if (keys.kind != Kind::kArray ||
+        !std::all_of(keys.elements.begin(), keys.elements.end(), is_text)) {
+      Add("the transitive tag keys are not a list of texts");
+      return;
+    }
+    for (const JsonValue& key : keys.elements) {
       request_.transitive_tag_keys.emplace_back(key.text);
     }
   }
 
   void TakeSourceIdentity(const JsonValue& value) {
     if (value.kind != Kind::kString) {
-      Add("S-137", "the token's source identity is not a text");
+      Add("the source identity is not a text");
       return;
     }
     request_.source_identity = std::string(value.text);
@@ -188,48 +253,35 @@ class ClaimReader {
 
   // ---- SAML ----------------------------------------------------------------
 
-  void TakeAssertion(const JsonValue& root) {
-    bool has_doc = false;
-    for (const JsonMember& member : root.members) {
-      if (member.key == "tags") {
-        TakeAssertionTags(member.value);
-      } else if (member.key == "transitiveTagKeys") {
-        TakeTransitiveKeys(&member.value);
-      } else if (member.key == "sourceIdentity") {
-        TakeSourceIdentity(member.value);
-      } else if (member.key == "roleSessionName") {
-        if (request_.session_name.empty()) {
-          request_.session_name = member.value.text;
-        }
-      } else {
-        has_doc = has_doc || member.key == "doc";
-        AddClaim("saml:" + std::string(member.key), member.value,
-                 IsOneOf(member.key, kSamlLists));
-      }
+  void TakeSessionName(const JsonValue& value) {
+    if (value.kind != Kind::kString) {
+      Add("the role session name is not a text");
+      return;
     }
-    if (!has_doc) AddDocument();
+    if (!request_.session_name.empty() && request_.session_name != value.text) {
+      Add("the assertion's role session name is `" + std::string(value.text) +
+          "`, not `" + request_.session_name + "`");
+    }
+    request_.session_name = value.text;
   }
 
-  void TakeAssertionTags(const JsonValue& value) {
-    for (const JsonMember& tag : value.members) {
-      request_.tags.push_back(
-          {std::string(tag.key), std::string(tag.value.text)});
-    }
-  }
-
-  // saml:doc is ACCOUNT/PROVIDER.
-  void AddDocument() {
+  // saml:doc is ACCOUNT/PROVIDER: never the assertion's to say.
+  std::string Document() const {
     const ArnColons colons = SplitArn(request_.provider);
-    if (!colons.valid) return;
+    if (!colons.valid) return "";
     const std::string_view rest = ArnPart(request_.provider, colons, 5);
-    Claim claim;
-    claim.key = "saml:doc";
-    claim.values.push_back(
-        std::string(ArnPart(request_.provider, colons, 4)) + "/" +
-        std::string(rest.substr(rest.find('/') + 1)));
-    request_.claims.push_back(std::move(claim));
+    return std::string(ArnPart(request_.provider, colons, 4)) + "/" +
+           std::string(rest.substr(rest.find('/') + 1));
+  }
+  void AddDocument() {
+    request_.claims.push_back({"saml:doc", {Document()}, false});
+  }
+  void CheckDocument(const JsonValue& value) {
+    if (value.kind == Kind::kString && value.text == Document()) return;
+    Add("`doc` is not `" + Document() + "`");
   }
 
+  const char* const rule_;
   SessionRequest& request_;
   std::vector<SessionProblem>& problems_;
   const size_t before_;
@@ -239,12 +291,14 @@ class ClaimReader {
 
 bool ReadWebIdentityClaims(std::string_view json, SessionRequest& request,
                            std::vector<SessionProblem>& problems) {
-  return ClaimReader(request, problems).ReadToken(json);
+  return ClaimReader("S-137", request, problems)
+      .Read(json, &ClaimReader::TakeToken);
 }
 
 bool ReadSamlClaims(std::string_view json, SessionRequest& request,
                     std::vector<SessionProblem>& problems) {
-  return ClaimReader(request, problems).ReadAssertion(json);
+  return ClaimReader("S-138", request, problems)
+      .Read(json, &ClaimReader::TakeAssertion);
 }
 
 }  // namespace portcullis

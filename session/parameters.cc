@@ -6,13 +6,17 @@
 #include <string_view>
 
 #include "policy/values.h"
+#include "runtime/caller.h"
 
 namespace portcullis {
 namespace {
 
 constexpr std::string_view kNameCharacters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-";
-constexpr size_t kMaxTags = 50;
+// Providers that a Principal names by their bare name.
+constexpr std::string_view kBuiltInProviders[] = {
+    "accounts.google.com", "graph.facebook.com", "www.amazon.com",
+    "cognito-identity.amazonaws.com"};
 constexpr size_t kMaxTagKey = 128;
 constexpr size_t kMaxTagValue = 256;
 constexpr size_t kMaxPolicyArns = 10;
@@ -20,9 +24,9 @@ constexpr size_t kMaxPolicyText = 2048;
 
 // Which parameters an operation takes.
 struct Takes {
+  bool caller = true;
   bool role = false;
   bool session_name = false;
-  bool duration = true;
   bool external_id = false;
   bool source_identity = false;
   bool tags = false;
@@ -44,18 +48,15 @@ Takes TakesOf(SessionOperation operation) {
       break;
     case SessionOperation::kAssumeRoleWithWebIdentity:
     case SessionOperation::kAssumeRoleWithSaml:
+      takes.caller = false;
       takes.role = takes.session_name = takes.policies = takes.claims = true;
       takes.tags = takes.transitive_tags = takes.source_identity = true;
       break;
     case SessionOperation::kGetFederationToken:
       takes.session_name = takes.tags = takes.policies = true;
       break;
-    case SessionOperation::kGetSessionToken:
-      takes.mfa = true;
-      break;
-    case SessionOperation::kAssumeRoot:
-      takes.target = true;
-      break;
+    case SessionOperation::kGetSessionToken: takes.mfa = true; break;
+    case SessionOperation::kAssumeRoot: takes.target = true; break;
   }
   return takes;
 }
@@ -65,6 +66,15 @@ size_t Characters(std::string_view text) {
       text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+// `arn:P:iam::A:` and then `kind` and a name.
+bool IsProviderArn(std::string_view arn, std::string_view kind) {
+  const ArnColons colons = SplitArn(arn);
+  if (!colons.valid || ArnPart(arn, colons, 2) != "iam") return false;
+  const std::string_view rest = ArnPart(arn, colons, 5);
+  return IsTwelveDigits(ArnPart(arn, colons, 4)) && rest.starts_with(kind) &&
+         rest.size() > kind.size();
+}
+
 class Checker {
  public:
   explicit Checker(const SessionRequest& request)
@@ -72,6 +82,8 @@ class Checker {
 
   std::vector<SessionProblem> Run() {
     CheckTaken();
+    CheckWanted();
+    CheckProvider();
     CheckNames();
     CheckDuration();
     CheckTags();
@@ -86,8 +98,8 @@ class Checker {
 
   void Refuse(bool given, bool taken, const char* name) {
     if (given && !taken) {
-      Add(std::string(SessionOperationName(request_.operation)) +
-          " takes no " + name);
+      Add(std::string(SessionOperationName(request_.operation)) + " takes no " +
+          name);
     }
   }
   void Want(bool given, bool wanted, const char* name) {
@@ -112,13 +124,38 @@ class Checker {
     Refuse(r.mfa, takes_.mfa, "TokenCode");
     Refuse(r.provided_contexts, takes_.contexts, "ProvidedContexts");
     Refuse(!r.claims.empty(), takes_.claims, "claims");
+    Refuse(!r.provider.empty(), takes_.claims, "identity provider");
     Refuse(!r.target_principal.empty(), takes_.target, "TargetPrincipal");
+    Refuse(!r.task_policy_arn.empty(), takes_.target, "TaskPolicyArn");
+    Refuse(!r.caller.empty() || r.caller_session != nullptr, takes_.caller,
+           "caller but the identity provider");
+  }
+
+  void CheckWanted() {
+    const SessionRequest& r = request_;
+    Want(!r.caller.empty(), takes_.caller, "a caller");
     Want(!r.role_arn.empty(), takes_.role, "RoleArn");
     Want(!r.session_name.empty(), takes_.session_name,
          takes_.role ? "RoleSessionName" : "Name");
     Want(!r.provider.empty(), takes_.claims, "an identity provider");
     Want(!r.target_principal.empty(), takes_.target, "TargetPrincipal");
     Want(!r.task_policy_arn.empty(), takes_.target, "TaskPolicyArn");
+  }
+
+  // S-137, S-138: who vouches must be of the kind that the operation asks.
+  void CheckProvider() {
+    const std::string_view provider = request_.provider;
+    if (provider.empty() || !takes_.claims) return;
+    const bool saml =
+        request_.operation == SessionOperation::kAssumeRoleWithSaml;
+    if (IsProviderArn(provider, saml ? "saml-provider/" : "oidc-provider/") ||
+        (!saml && IsBuiltInProvider(provider))) {
+      return;
+    }
+    problems_.push_back(
+        {saml ? "S-138" : "S-137",
+         "`" + std::string(provider) + "` is not " +
+             (saml ? "a SAML provider" : "a web identity provider")});
   }
 
   void CheckText(const char* name, std::string_view text, size_t least,
@@ -156,7 +193,7 @@ class Checker {
   void CheckDuration() {
     if (!request_.duration_seconds) return;
     const int64_t least =
-        request_.operation == SessionOperation::kAssumeRoot ? 1 : 900;
+        request_.operation == SessionOperation::kAssumeRoot ? 0 : 900;
     int64_t most = 43200;
     if (request_.operation == SessionOperation::kAssumeRoot) most = 900;
     if (request_.operation == SessionOperation::kGetFederationToken ||
@@ -188,7 +225,8 @@ class Checker {
     std::set<std::string> keys;
     for (const Tag& tag : request_.tags) CheckTag(tag, keys);
     if (request_.tags.size() > kMaxTags) {
-      Add(std::to_string(request_.tags.size()) + " tags; at most 50 are allowed");
+      Add(std::to_string(request_.tags.size()) +
+          " tags; at most 50 are allowed");
     }
     if (request_.transitive_tag_keys.size() > kMaxTags) {
       Add(std::to_string(request_.transitive_tag_keys.size()) +
@@ -221,20 +259,20 @@ class Checker {
 
 }  // namespace
 
+bool IsBuiltInProvider(std::string_view name) {
+  return std::find(std::begin(kBuiltInProviders), std::end(kBuiltInProviders),
+                   name) != std::end(kBuiltInProviders);
+}
+
 const char* SessionOperationName(SessionOperation operation) {
   switch (operation) {
-    case SessionOperation::kAssumeRole:
-      return "AssumeRole";
+    case SessionOperation::kAssumeRole: return "AssumeRole";
     case SessionOperation::kAssumeRoleWithWebIdentity:
       return "AssumeRoleWithWebIdentity";
-    case SessionOperation::kAssumeRoleWithSaml:
-      return "AssumeRoleWithSAML";
-    case SessionOperation::kGetFederationToken:
-      return "GetFederationToken";
-    case SessionOperation::kGetSessionToken:
-      return "GetSessionToken";
-    case SessionOperation::kAssumeRoot:
-      break;
+    case SessionOperation::kAssumeRoleWithSaml: return "AssumeRoleWithSAML";
+    case SessionOperation::kGetFederationToken: return "GetFederationToken";
+    case SessionOperation::kGetSessionToken: return "GetSessionToken";
+    case SessionOperation::kAssumeRoot: break;
   }
   return "AssumeRoot";
 }
@@ -264,12 +302,9 @@ int64_t DurationOf(const SessionRequest& request) {
   if (request.duration_seconds) return *request.duration_seconds;
   switch (request.operation) {
     case SessionOperation::kGetFederationToken:
-    case SessionOperation::kGetSessionToken:
-      return 43200;
-    case SessionOperation::kAssumeRoot:
-      return 900;
-    default:
-      return 3600;
+    case SessionOperation::kGetSessionToken: return 43200;
+    case SessionOperation::kAssumeRoot: return 900;
+    default: return 3600;
   }
 }
 

@@ -83,10 +83,10 @@ struct SessionRequest {
 // What a later request carries (SessionInfo owns nothing; this owns all).
 struct IssuedSession {
   std::string principal;
-  std::string unique_id;                // AssumedRoleId, FederatedUserId; or ""
-  std::optional<std::string> policy;    // JSON text
+  std::string unique_id;              // AssumedRoleId, FederatedUserId; or ""
+  std::optional<std::string> policy;  // JSON text
   std::vector<std::string> policy_arns;
-  std::vector<Tag> tags;                // of the session, not of its role
+  std::vector<Tag> tags;  // of the session, not of its role
   std::vector<std::string> transitive_tag_keys;
   std::optional<std::string> source_identity;
   std::optional<std::string> federated_provider;

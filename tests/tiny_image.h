@@ -86,10 +86,8 @@ inline bool IsSlots(SectionId id) {
     case SectionId::kAccountSlots:
     case SectionId::kResourceSlots:
     case SectionId::kEndpointSlots:
-    case SectionId::kManagedPolicySlots:
-      return true;
-    default:
-      return false;
+    case SectionId::kManagedPolicySlots: return true;
+    default: return false;
   }
 }
 
@@ -132,8 +130,8 @@ inline TinyBytes MakeTinyImage(uint64_t generation, size_t payload_words = 8) {
     const uint64_t word = PayloadWord(generation, i);
     std::memcpy(base + header.sections[0].offset + i * 8, &word, 8);
   }
-  header.crc32c = Crc32c(base + sizeof(header),
-                         header.image_bytes - sizeof(header));
+  header.crc32c =
+      Crc32c(base + sizeof(header), header.image_bytes - sizeof(header));
   header.header_crc32c = HeaderCrc32c(header);
   std::memcpy(base, &header, sizeof(header));
   return image;

@@ -1,0 +1,545 @@
+// The command from outside: exit statuses, formats, files, pipes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "policy/json_reader.h"
+#include "tests/support/engines.h"
+
+namespace portcullis {
+namespace {
+
+namespace fs = std::filesystem;
+using ::portcullis::testing::Quotes;
+using ::portcullis::testing::ReadWhole;
+using ::portcullis::testing::TemporaryFolder;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr const char* kSet =
+    "{'principals': [{'arn': 'arn:aws:iam::111122223333:user/ana',"
+    " 'tags': {'team': 'blue'}, 'policies': [{'name': 'p', 'document': {"
+    "'Version': '2012-10-17', 'Statement': ["
+    "{'Sid': 'Read', 'Effect': 'Allow', 'Action': 's3:Get*', 'Resource': "
+    "'arn:aws:s3:::docs/${aws:PrincipalTag/team}/*'},"
+    "{'Sid': 'Heavy', 'Effect': 'Deny', 'Action': 's3:*', 'Resource': '*',"
+    " 'Condition': {'NumericGreaterThan': {'app:Size': 40}}}]}}]}]}";
+constexpr const char* kBadSet = "{'principal': [],\n 'groups': []}";
+constexpr const char* kAna =
+    " --principal arn:aws:iam::111122223333:user/ana --action s3:GetObject "
+    "--resource arn:aws:s3:::docs/blue/a";
+
+struct Result {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+class CommandTest : public ::testing::Test {
+ protected:
+  CommandTest() {
+    set_ = folder_.Write("set.json", Quotes(kSet));
+    bad_ = folder_.Write("bad.json", Quotes(kBadSet));
+    image_ = folder_.Path("set.image");
+  }
+
+  // Runs `portcullis ARGUMENTS` in a shell.
+  Result Run(const std::string& arguments) {
+    return Shell(std::string(PORTCULLIS_BINARY) + " " + arguments);
+  }
+
+  Result Shell(const std::string& command) {
+    const std::string err = folder_.Path("stderr");
+    Result result;
+    FILE* pipe = popen(("( " + command + " ) 2>" + err).c_str(), "r");
+    char buffer[4096];
+    size_t got = 0;
+    while ((got = fread(buffer, 1, sizeof(buffer), pipe)) > 0) {
+      result.out.append(buffer, got);
+    }
+    const int status = pclose(pipe);
+    result.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    result.err = ReadWhole(err);
+    return result;
+  }
+
+  void Compile() {
+    const Result result = Run("compile " + set_ + " -o " + image_);
+    ASSERT_EQ(result.status, 0) << result.err;
+  }
+
+  std::vector<std::string> FilesInFolder() {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_.Path(""))) {
+      names.push_back(entry.path().filename().string());
+    }
+    return names;
+  }
+
+  TemporaryFolder folder_;
+  std::string set_;
+  std::string bad_;
+  std::string image_;
+};
+
+bool IsJson(const std::string& text) {
+  Issues issues;
+  return ReadJson("", text, issues).has_value() && issues.ok();
+}
+
+TEST_F(CommandTest, HelpAndVersionAreAnswers) {
+  EXPECT_THAT(Run("--version").out, StartsWith("portcullis "));
+  EXPECT_EQ(Run("--version").status, 0);
+  for (const char* verb :
+       {"", "check", "compile", "decide", "explain", "test", "dump"}) {
+    const Result result = Run(std::string(verb) + " --help");
+    EXPECT_EQ(result.status, 0) << verb;
+    EXPECT_THAT(result.out, HasSubstr("Usage:")) << verb;
+    EXPECT_THAT(result.err, IsEmpty()) << verb;
+  }
+}
+
+TEST_F(CommandTest, WrongFlagsAreTwo) {
+  Compile();
+  const std::vector<std::string> wrong = {
+      "",
+      "nonsense",
+      "check",
+      "check --nonsense " + set_,
+      "check --format xml " + set_,
+      "check --type user " + set_,
+      "compile " + set_,
+      "compile " + set_ + " -o " + image_ + " --memory-budget lots",
+      "decide",
+      "decide " + image_,
+      "decide " + image_ + " --principal '*'",
+      "decide " + image_ + " --principal '*' --action a:b",
+      "decide " + image_ + kAna + " --requests -",
+      "decide " + image_ + kAna + " --context novalue",
+      "decide " + image_ + kAna + " --principal-service s3.amazonaws.com",
+      "explain " + image_ + kAna + " --format xml",
+      "test --engine fast " + set_,
+      "dump --stage nonsense " + set_,
+      "dump --stage ast " + image_,
+  };
+  for (const std::string& arguments : wrong) {
+    const Result result = Run(arguments);
+    EXPECT_EQ(result.status, 2) << arguments;
+    EXPECT_THAT(result.out, IsEmpty()) << arguments;
+    EXPECT_THAT(result.err, Not(IsEmpty())) << arguments;
+  }
+}
+
+TEST_F(CommandTest, FilesThatCannotBeOpenedAreTwo) {
+  Compile();
+  const std::string none = folder_.Path("none.json");
+  for (const std::string& arguments :
+       {"check " + none, "compile " + none + " -o " + image_, "test " + none,
+        "test --policies " + none + " " + set_, "dump " + none,
+        "decide " + none + kAna, "decide " + image_ + " --requests " + none,
+        "decide " + image_ + kAna + " --session " + none,
+        "explain " + image_ + " --requests " + none,
+        "compile " + set_ + " -o " + folder_.Path("no/such/image"),
+        "compile " + set_ + " -o " + folder_.Path("")}) {
+    const Result result = Run(arguments);
+    EXPECT_EQ(result.status, 2) << arguments;
+    EXPECT_THAT(result.err, HasSubstr("portcullis: cannot ")) << arguments;
+  }
+}
+
+TEST_F(CommandTest, OutputThatCannotBeWrittenIsTwo) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP();
+  const Result result = Run("check " + bad_ + " >/dev/full");
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("cannot write standard output"));
+}
+
+TEST_F(CommandTest, CheckPrintsIssuesAsData) {
+  const Result good = Run("check " + set_);
+  EXPECT_EQ(good.status, 0);
+  EXPECT_THAT(good.out, IsEmpty());
+  EXPECT_EQ(good.err, "0 errors, 0 warnings in 1 file\n");
+
+  const Result bad = Run("check " + bad_ + " " + set_);
+  EXPECT_EQ(bad.status, 1);
+  EXPECT_THAT(bad.out, StartsWith(bad_ + ":1:2: error[S-155]: "));
+  EXPECT_EQ(bad.err, "1 error, 0 warnings in 2 files\n");
+}
+
+TEST_F(CommandTest, CheckReportsEveryFileInOneRun) {
+  const std::string broken = folder_.Write("broken.json", "{");
+  const std::string empty = folder_.Write("empty.json", "");
+  const Result result = Run("check " + bad_ + " " + broken + " " + empty);
+  EXPECT_EQ(result.status, 1);
+  for (const std::string& file : {bad_, broken, empty}) {
+    EXPECT_THAT(result.out, HasSubstr(file)) << file;
+  }
+}
+
+TEST_F(CommandTest, CheckGoesOnWhereAFileCannotBeOpened) {
+  const Result result = Run("check " + bad_ + " " + folder_.Path("none.json"));
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.out, HasSubstr("error[S-155]"));
+}
+
+TEST_F(CommandTest, CheckFormats) {
+  const Result json = Run("check --format json " + bad_);
+  EXPECT_EQ(json.status, 1);
+  EXPECT_TRUE(IsJson(json.out)) << json.out;
+  EXPECT_THAT(json.out, HasSubstr(Quotes("'line': 1, 'column': 2, 'severity': "
+                                         "'error', 'rule': 'S-155'")));
+  EXPECT_THAT(json.out, EndsWith(Quotes("'errors': 1, 'warnings': 0, 'files': "
+                                        "1}\n")));
+  const Result sarif = Run("check --format sarif " + bad_);
+  EXPECT_TRUE(IsJson(sarif.out)) << sarif.out;
+  EXPECT_THAT(sarif.out, HasSubstr(Quotes("'version': '2.1.0'")));
+  EXPECT_THAT(sarif.out, HasSubstr(Quotes("'startLine': 1, 'startColumn': 2")));
+  EXPECT_TRUE(IsJson(Run("check --format sarif " + set_).out));
+}
+
+TEST_F(CommandTest, CheckReadsDocumentsOfEveryType) {
+  const std::string document = folder_.Write(
+      "document.json",
+      Quotes("{'Version': '2012-10-17', 'Statement': {'Effect': 'Allow', "
+             "'Action': 's3:*', 'Resource': '*'}}"));
+  for (const char* type : {"identity", "boundary", "session", "scp"}) {
+    EXPECT_EQ(Run(std::string("check --type ") + type + " " + document).status,
+              0)
+        << type;
+  }
+  for (const char* type : {"rcp", "resource", "endpoint", "trust"}) {
+    EXPECT_EQ(Run(std::string("check --type ") + type + " " + document).status,
+              1)
+        << type;
+  }
+  EXPECT_EQ(Run("check " + document).status, 0);
+}
+
+TEST_F(CommandTest, FoldersAreReadRecursively) {
+  fs::create_directories(folder_.Path("in/deep"));
+  folder_.Write("in/a.json", Quotes(kSet));
+  folder_.Write("in/deep/b.json", Quotes(kBadSet));
+  folder_.Write("in/deep/notes.txt", "not JSON");
+  const Result result = Run("check " + folder_.Path("in"));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, EndsWith("in 2 files\n"));
+  fs::create_directories(folder_.Path("empty"));
+  EXPECT_EQ(Run("check " + folder_.Path("empty")).status, 2);
+}
+
+TEST_F(CommandTest, StandardInputIsAFile) {
+  EXPECT_EQ(Run("check - <" + set_).status, 0);
+  const Result bad = Run("check - <" + bad_);
+  EXPECT_EQ(bad.status, 1);
+  EXPECT_THAT(bad.out, StartsWith("-:1:2: error[S-155]"));
+  EXPECT_EQ(Run("compile - -o " + image_ + " <" + set_).status, 0);
+}
+
+TEST_F(CommandTest, CompileSaysWhatItDid) {
+  const Result result = Run("compile --verify " + set_ + " -o " + image_);
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err, HasSubstr("2 statements, 1 principals"));
+  EXPECT_THAT(result.err, HasSubstr(" bytes, "));
+  EXPECT_THAT(result.err, HasSubstr("verified: 5000 requests, "));
+  EXPECT_THAT(result.err, Not(HasSubstr("\r")));
+}
+
+TEST_F(CommandTest, CompileIsRepeatable) {
+  Compile();
+  const std::string first = ReadWhole(image_);
+  Compile();
+  EXPECT_EQ(first, ReadWhole(image_));
+  EXPECT_EQ(Run("compile --strip --verify " + set_ + " -o " + image_).status,
+            0);
+  EXPECT_LT(ReadWhole(image_).size(), first.size());
+  EXPECT_EQ(Run("compile --memory-budget 0 --verify " + set_ + " -o " + image_)
+                .status,
+            0);
+}
+
+TEST_F(CommandTest, ErrorsLeaveTheImageAlone) {
+  folder_.Write("set.image", "precious");
+  const Result result = Run("compile " + bad_ + " -o " + image_);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err, HasSubstr("error[S-155]"));
+  EXPECT_EQ(ReadWhole(image_), "precious");
+  Compile();
+  EXPECT_NE(ReadWhole(image_), "precious");
+  EXPECT_THAT(FilesInFolder(),
+              ::testing::UnorderedElementsAre("set.json", "bad.json",
+                                              "set.image", "stderr"));
+}
+
+TEST_F(CommandTest, ADeviceIsNotReplaced) {
+  const Result result = Run("compile " + set_ + " -o /dev/null");
+  EXPECT_EQ(result.status, 2);
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+}
+
+TEST_F(CommandTest, DecideFromFlags) {
+  Compile();
+  const Result allowed = Run("decide " + image_ + kAna);
+  EXPECT_EQ(allowed.status, 0);
+  EXPECT_EQ(allowed.out,
+            Quotes("{'id': null, 'decision': 'allowed', 'decidedBy': "
+                   "'identity', 'statement': 'p#Read'}\n"));
+  EXPECT_THAT(allowed.err, IsEmpty());
+  EXPECT_EQ(Run("decide " + image_ + kAna + " --context app:Size=41").out,
+            Quotes("{'id': null, 'decision': 'explicitDeny', 'decidedBy': "
+                   "'identity', 'statement': 'p#Heavy'}\n"));
+  EXPECT_EQ(Run("decide " + image_ +
+                " --principal-service s3.amazonaws.com --action s3:GetObject "
+                "--resource arn:aws:s3:::docs/blue/a")
+                .out,
+            Quotes("{'id': null, 'decision': 'implicitDeny', 'decidedBy': "
+                   "'resource'}\n"));
+}
+
+TEST_F(CommandTest, ContextFlags) {
+  Compile();
+  // A key that comes twice is a list, which a plain operator never matches.
+  EXPECT_THAT(Run("decide " + image_ + kAna +
+                  " --context app:Size=41 --context app:Size=42")
+                  .out,
+              HasSubstr("allowed"));
+  EXPECT_THAT(Run("decide " + image_ + kAna + " --context app:Note=a=b").out,
+              HasSubstr("allowed"));
+  EXPECT_THAT(Run("decide " + image_ + kAna +
+                  " --context aws:PrincipalTag/team=red")
+                  .out,
+              HasSubstr("(S-173)"));
+  EXPECT_THAT(Run("decide " + image_ + kAna +
+                  " --no-derive --context aws:PrincipalTag/team=red")
+                  .out,
+              HasSubstr("implicitDeny"));
+}
+
+TEST_F(CommandTest, ExitCode) {
+  Compile();
+  const std::string decide = "decide --exit-code " + image_;
+  EXPECT_EQ(Run(decide + kAna).status, 0);
+  EXPECT_EQ(Run(decide + kAna + " --context app:Size=41").status, 1);
+  EXPECT_EQ(Run("decide " + image_ + kAna + " --context app:Size=41").status,
+            0);
+  EXPECT_EQ(Run(decide + kAna + " --context aws:username=eve").status, 1);
+}
+
+TEST_F(CommandTest, SessionFiles) {
+  Compile();
+  const std::string bare = folder_.Write("s.json", Quotes("{'mfa': true}"));
+  const std::string issued = folder_.Write(
+      "issued.json",
+      Quotes("{'principal': 'arn:aws:iam::111122223333:user/ana', 'session': "
+             "{'expiresAt': '2001-01-01'}}"));
+  EXPECT_THAT(Run("decide " + image_ + kAna + " --session " + bare).out,
+              HasSubstr("allowed"));
+  const std::string rest =
+      " --action s3:GetObject --resource arn:aws:s3:::docs/blue/a";
+  EXPECT_THAT(Run("decide " + image_ + rest + " --session " + issued).out,
+              HasSubstr("(S-142)"));
+  EXPECT_EQ(Run("decide " + image_ + " --principal '*'" + rest +
+                " --session " + issued)
+                .status,
+            2);
+  // A session file cannot smuggle in more than a session.
+  for (const char* text :
+       {"{'mfa': true}, 'derive': false", "{'session': {}, 'derive': false}",
+        "{'mfa': 5}", "5"}) {
+    const std::string file = folder_.Write("bad-session.json", Quotes(text));
+    const Result result =
+        Run("decide --exit-code " + image_ + kAna + " --session " + file);
+    EXPECT_EQ(result.status, 1) << text;
+    EXPECT_THAT(result.out, StartsWith(Quotes("{'id': null, 'error': ")));
+  }
+}
+
+constexpr const char* kRequests =
+    "{'id': 'a', 'principal': 'arn:aws:iam::111122223333:user/ana', 'action': "
+    "'s3:GetObject', 'resource': 'arn:aws:s3:::docs/blue/x'}\n"
+    "\n"
+    "{'id': 2, 'principal': 'arn:aws:iam::111122223333:user/ana', 'action': "
+    "'s3:PutObject', 'resource': 'arn:aws:s3:::docs/blue/x'}\n"
+    "{'id': 'c', 'nonsense': 5}\n"
+    "not JSON";
+
+TEST_F(CommandTest, DecideJsonLines) {
+  Compile();
+  const std::string file = folder_.Write("r.jsonl", Quotes(kRequests));
+  const Result result = Run("decide " + image_ + " --requests " + file);
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(
+      result.out,
+      StartsWith(Quotes(
+          "{'id': 'a', 'decision': 'allowed', 'decidedBy': 'identity', "
+          "'statement': 'p#Read'}\n"
+          "{'id': 2, 'decision': 'implicitDeny', 'decidedBy': 'identity'}\n"
+          "{'id': 'c', 'error': 'line 4: unknown member `nonsense` of the "
+          "request; ")));
+  EXPECT_THAT(result.out,
+              HasSubstr(Quotes("{'id': null, 'error': 'line 5: not valid")));
+  EXPECT_EQ(Run("decide " + image_ + " --requests - <" + file).out,
+            result.out);
+  EXPECT_EQ(
+      Run("decide --exit-code " + image_ + " --requests " + file).status, 1);
+}
+
+// More lines than one thread takes, and more than one read brings.
+TEST_F(CommandTest, ManyRequestsKeepTheirOrder) {
+  Compile();
+  std::string requests;
+  constexpr size_t kCount = 20'000;
+  for (size_t i = 0; i < kCount; ++i) {
+    requests += "{'id': " + std::to_string(i) +
+                ", 'principal': 'arn:aws:iam::111122223333:user/ana', "
+                "'action': 's3:GetObject', 'resource': 'arn:aws:s3:::docs/" +
+                (i % 3 == 0 ? "blue" : "red") + "/x'}\n";
+  }
+  const std::string file = folder_.Write("many.jsonl", Quotes(requests));
+  const std::string out =
+      Run("decide " + image_ + " --requests " + file).out;
+  size_t at = 0;
+  for (size_t i = 0; i < kCount; ++i) {
+    const std::string expected = Quotes(
+        "{'id': " + std::to_string(i) + ", 'decision': '" +
+        (i % 3 == 0 ? "allowed'" : "implicitDeny'"));
+    ASSERT_EQ(out.substr(at, expected.size()), expected);
+    at = out.find('\n', at) + 1;
+  }
+  EXPECT_EQ(at, out.size());
+}
+
+// A program asks, reads the answer, and only then asks again.
+TEST_F(CommandTest, AnswersBeforeItWaits) {
+  Compile();
+  const std::string ask =
+      "{'id': 1, 'principal': '*', 'action': 'a:b', 'resource': '*'}";
+  const std::string pipe = folder_.Path("pipe");
+  const Result result = Shell(
+      "mkfifo " + pipe + " && (" + PORTCULLIS_BINARY + " decide " + image_ +
+      " --requests - <" + pipe + " & exec 3>" + pipe + "; echo '" +
+      Quotes(ask) + "' >&3; sleep 0.5; echo asked again; exec 3>&-; wait)");
+  EXPECT_THAT(result.out, EndsWith("}\nasked again\n"));
+}
+
+TEST_F(CommandTest, AReaderThatGoesAwayIsNoCrash) {
+  Compile();
+  const Result result =
+      Shell("yes '{}' | " + std::string(PORTCULLIS_BINARY) + " decide " +
+            image_ + " --requests - | head -n 1");
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, StartsWith(Quotes("{'id': null, 'error': ")));
+}
+
+TEST_F(CommandTest, ExplainTellsWhy) {
+  Compile();
+  const Result text =
+      Run("explain " + image_ + kAna + " --context app:Size=41");
+  EXPECT_EQ(text.status, 0);
+  EXPECT_THAT(text.out, StartsWith("decision: explicitDeny\ndecided by: "
+                                   "identity: an explicit deny in an "
+                                   "identity-based policy\n"
+                                   "statement: `p#Heavy`\n"));
+  EXPECT_THAT(text.out, HasSubstr(set_ + ":1:"));
+  const std::string file = folder_.Write("r.jsonl", Quotes(kRequests));
+  const Result json =
+      Run("explain --format json " + image_ + " --requests " + file);
+  EXPECT_EQ(json.status, 0);
+  EXPECT_TRUE(IsJson(json.out.substr(0, json.out.find('\n')))) << json.out;
+  EXPECT_THAT(json.out, HasSubstr(Quotes("{'id': 'c', 'error': 'line 4")));
+  const Result several = Run("explain " + image_ + " --requests " + file);
+  EXPECT_THAT(several.out, StartsWith("request: \"a\"\ndecision: allowed\n"));
+  EXPECT_THAT(several.out, HasSubstr("request: \"c\"\nrefused: line 4: "));
+}
+
+TEST_F(CommandTest, ImagesThatAreDamagedAreOne) {
+  Compile();
+  std::string bytes = ReadWhole(image_);
+  bytes[bytes.size() / 2] ^= 1;
+  const std::string damaged = folder_.Write("damaged.image", bytes);
+  EXPECT_EQ(Run("decide " + damaged + kAna).status, 1);
+  EXPECT_EQ(Run("decide " + set_ + kAna).status, 1);
+  EXPECT_EQ(Run("dump " + damaged).status, 1);
+}
+
+std::string Case(const std::string& expect) {
+  return Quotes(std::string("{'name': 'c', 'policySet': ") + kSet +
+                ", 'requests': [{'name': 'r', 'principal': "
+                "'arn:aws:iam::111122223333:user/ana', 'action': "
+                "'s3:GetObject', 'resource': 'arn:aws:s3:::docs/blue/a', "
+                "'expect': '" +
+                expect + "'}]}");
+}
+
+TEST_F(CommandTest, TestStatusesAndFormats) {
+  const std::string good = folder_.Write("good.json", Case("allowed"));
+  const std::string wrong = folder_.Write("wrong.json", Case("explicitDeny"));
+  const Result text = Run("test " + good);
+  EXPECT_EQ(text.status, 0);
+  EXPECT_EQ(text.out, "2 passed, 0 failed\n");
+  EXPECT_THAT(text.err, IsEmpty());
+  const Result failed = Run("test " + good + " " + wrong);
+  EXPECT_EQ(failed.status, 1);
+  EXPECT_THAT(failed.out, EndsWith("2 passed, 2 failed\n"));
+  const Result jsonl = Run("test --format jsonl --engine compiled " + wrong);
+  EXPECT_EQ(jsonl.status, 1);
+  EXPECT_TRUE(IsJson(jsonl.out)) << jsonl.out;
+  EXPECT_EQ(jsonl.err, "0 passed, 1 failed\n");
+  const Result junit = Run("test --format junit " + good);
+  EXPECT_THAT(junit.out, StartsWith("<?xml"));
+  EXPECT_EQ(junit.err, "2 passed, 0 failed\n");
+  EXPECT_EQ(Run("test - <" + good).out, "2 passed, 0 failed\n");
+}
+
+TEST_F(CommandTest, TestWithPoliciesOrImage) {
+  Compile();
+  const std::string bare = folder_.Write(
+      "bare.json",
+      Quotes("{'name': 'c', 'requests': [{'principal': "
+             "'arn:aws:iam::111122223333:user/ana', 'action': 's3:GetObject', "
+             "'resource': 'arn:aws:s3:::docs/blue/a', 'expect': 'allowed'}]}"));
+  const std::string more = folder_.Write("more.json", "{}");
+  EXPECT_EQ(Run("test " + bare).status, 1);
+  EXPECT_EQ(Run("test --policies " + set_ + " --policies " + more + " " + bare)
+                .out,
+            "2 passed, 0 failed\n");
+  EXPECT_EQ(Run("test --image " + image_ + " " + bare).out,
+            "1 passed, 0 failed\n");
+  EXPECT_EQ(Run("test --image " + image_ + " --policies " + set_ + " " + bare)
+                .out,
+            "2 passed, 0 failed\n");
+  EXPECT_EQ(Run("test --policies " + bad_ + " " + bare).status, 1);
+}
+
+TEST_F(CommandTest, DumpShowsEveryStage) {
+  Compile();
+  EXPECT_THAT(Run("dump " + set_).out, StartsWith("policy `p`\ndocument "));
+  for (const char* stage : {"ast", "statements", "patterns", "conditions",
+                            "automaton", "image"}) {
+    const Result result =
+        Run(std::string("dump --stage ") + stage + " " + set_);
+    EXPECT_EQ(result.status, 0) << stage;
+    EXPECT_THAT(result.out, Not(IsEmpty())) << stage;
+  }
+  EXPECT_EQ(Run("dump " + image_).out, Run("dump --stage image " + set_).out);
+  EXPECT_EQ(Run("dump " + bad_).status, 1);
+  const std::string document = folder_.Write(
+      "document.json",
+      Quotes("{'Statement': {'Effect': 'Allow', 'Action': 's3:*', "
+             "'Resource': '*'}}"));
+  EXPECT_THAT(Run("dump " + document).out, StartsWith("policy `document`\n"));
+  EXPECT_THAT(Run("dump --stage statements " + document).out,
+              HasSubstr("s3:*"));
+}
+
+}  // namespace
+}  // namespace portcullis
