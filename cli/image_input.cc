@@ -11,10 +11,12 @@ namespace portcullis::cli {
 OpenedImage OpenImage(const std::string& path) {
   ImageFile::Opened opened = ImageFile::Open(path);
   if (opened.file) return {std::move(opened.file), kDone};
+  if (opened.error.code == ImageErrorCode::kFile) {
+    PrintMessage("cannot open " + opened.error.message);
+    return {std::nullopt, kUnusable};
+  }
   PrintMessage("image " + Quoted(path) + ": " + opened.error.message);
-  return {std::nullopt, opened.error.code == ImageErrorCode::kFile
-                            ? kUnusable
-                            : kNegative};
+  return {std::nullopt, kNegative};
 }
 
 }  // namespace portcullis::cli

@@ -513,6 +513,8 @@ enum ImageFlags : uint32_t {
   kImageHasOrganization = 1,
   kImageAllServicesRcp = 2,  // rcpServices was absent (S-101)
 };
+inline constexpr uint32_t kImageFlags =
+    kImageHasOrganization | kImageAllServicesRcp;
 
 struct ImageHeader {
   uint64_t magic;          // kImageMagic

@@ -42,7 +42,7 @@ ImageError CheckHeader(std::span<const std::byte> bytes,
                     " bytes, its header says " +
                     std::to_string(header.image_bytes));
   }
-  if (header.reserved != 0) {
+  if (header.reserved != 0 || (header.flags & ~kImageFlags) != 0) {
     return Fail(ImageErrorCode::kHeader, "the image's header is damaged");
   }
   return {};

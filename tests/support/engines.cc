@@ -21,11 +21,20 @@ void PrintTo(const Answer& answer, std::ostream* out) {
 namespace portcullis::testing {
 namespace {
 
-PolicySet WithReversedStatements(PolicySet set) {
-  for (Policy& policy : set.policies) {
-    std::reverse(policy.document.statements.begin(),
-                 policy.document.statements.end());
+// Every statement keeps the name that it has in reports (S-120).
+void Reverse(std::vector<Statement>& statements) {
+  for (Statement& statement : statements) {
+    if (statement.sid.empty()) {
+      statement.sid = std::to_string(statement.index + 1);
+    }
   }
+  std::reverse(statements.begin(), statements.end());
+  uint32_t index = 0;
+  for (Statement& statement : statements) statement.index = index++;
+}
+
+PolicySet WithReversedStatements(PolicySet set) {
+  for (Policy& policy : set.policies) Reverse(policy.document.statements);
   return set;
 }
 

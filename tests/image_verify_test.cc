@@ -1,0 +1,462 @@
+// Damaged images are refused, with a code and a message; and an image that is
+// taken can be decided on, explained and dumped, whatever it says.
+#include "runtime/image_verify.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "runtime/image_dump.h"
+#include "tests/rich_world.h"
+#include "tests/small_image.h"
+
+namespace portcullis {
+namespace {
+
+// A copy of an image that tests damage.
+class Victim {
+ public:
+  explicit Victim(const ImageBytes& bytes) : bytes_(bytes) {}
+
+  std::byte* data() { return reinterpret_cast<std::byte*>(bytes_.data()); }
+  size_t size() const { return bytes_.size() * sizeof(ImageBlock); }
+  std::span<const std::byte> span() const { return BytesOf(bytes_); }
+
+  ImageHeader header() const {
+    ImageHeader header;
+    std::memcpy(&header, bytes_.data(), sizeof(header));
+    return header;
+  }
+  void SetHeader(const ImageHeader& header) {
+    std::memcpy(data(), &header, sizeof(header));
+  }
+
+  // Makes both checksums right again.
+  void FixChecksums() {
+    ImageHeader fixed = header();
+    fixed.crc32c =
+        Crc32c(data() + sizeof(ImageHeader), size() - sizeof(ImageHeader));
+    SetHeader(fixed);
+    FixHeaderChecksum();
+  }
+  void FixHeaderChecksum() {
+    ImageHeader fixed = header();
+    fixed.header_crc32c = HeaderCrc32c(fixed);
+    SetHeader(fixed);
+  }
+
+  // The first record of a section.
+  template <typename T>
+  T* Records(SectionId id) {
+    const Section section = header().sections[static_cast<uint32_t>(id)];
+    EXPECT_EQ(section.stride, sizeof(T));
+    EXPECT_GT(section.count, 0u);
+    return reinterpret_cast<T*>(data() + section.offset);
+  }
+
+ private:
+  ImageBytes bytes_;
+};
+
+const ImageBytes& RichBytes() {
+  static const ImageBytes bytes = Compile(RichSet()).bytes;
+  return bytes;
+}
+
+ImageError Check(const Victim& victim) {
+  return ImageView::Open(victim.span()).error;
+}
+
+std::string CodeName(ImageErrorCode code) {
+  constexpr const char* kNames[] = {"none",     "truncated", "magic",
+                                    "version",  "alignment", "header",
+                                    "checksum", "section",   "record",
+                                    "file"};
+  return kNames[static_cast<size_t>(code)];
+}
+
+std::string Show(const ImageError& error) {
+  return CodeName(error.code) + ": " + error.message;
+}
+
+TEST(ImageVerifyTest, WhatTheCompilerWritesIsTaken) {
+  const Victim victim(RichBytes());
+  EXPECT_EQ(Show(Check(victim)), "none: ");
+  EXPECT_GT(ImageView::Open(victim.span()).view->tables().tries.size(), 1u);
+}
+
+// ---- the header -------------------------------------------------------------
+
+std::string AfterHeaderChange(const std::function<void(ImageHeader&)>& change) {
+  Victim victim(RichBytes());
+  ImageHeader header = victim.header();
+  change(header);
+  victim.SetHeader(header);
+  victim.FixHeaderChecksum();
+  return Show(Check(victim));
+}
+
+TEST(ImageVerifyTest, HeaderMessages) {
+  const std::string bytes = std::to_string(Victim(RichBytes()).size());
+  const std::string damaged = "header: the image's header is damaged";
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.magic ^= 1; }),
+            "magic: not a portcullis image");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.version = 2; }),
+            "version: image is version 2, this runtime reads version 1");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.header_bytes += 16; }), damaged);
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.image_bytes += 64; }),
+            "truncated: the image is " + bytes + " bytes, its header says " +
+                std::to_string(Victim(RichBytes()).size() + 64));
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.crc32c ^= 1; }),
+            "checksum: the image's checksum is wrong");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.reserved = 1; }), damaged);
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.flags = 0x80; }), damaged);
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.session = 0xFFFF; }),
+            "record: bad header");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.organization_id.size = ~0u; }),
+            "record: bad header");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[3].stride = 4; }),
+            "section: a section has the wrong stride");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[0].offset = 0; }),
+            "section: section 0 is out of bounds");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[5].offset += 1; }),
+            "section: section 5 is out of bounds");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[40].count = ~0u; }),
+            "section: section 40 is out of bounds");
+  EXPECT_EQ(AfterHeaderChange(
+                [](auto& h) { std::swap(h.sections[3], h.sections[4]); }),
+            "section: section 4 is out of bounds");
+  Victim victim(RichBytes());
+  ImageHeader header = victim.header();
+  header.header_crc32c ^= 1;
+  victim.SetHeader(header);
+  EXPECT_EQ(Show(Check(victim)), damaged);
+}
+
+
+// ---- damage on the way ------------------------------------------------------
+
+// All of the header and every 7th byte after it, the bit by turns.
+TEST(ImageVerifyTest, OneFlippedBitIsNoticed) {
+  Victim victim(RichBytes());
+  size_t flips = 0;
+  for (size_t at = 0; at < victim.size();
+       at += at < sizeof(ImageHeader) ? 1 : 7 * 23) {
+    const auto bit = static_cast<std::byte>(1u << (at % 8));
+    victim.data()[at] ^= bit;
+    EXPECT_NE(Check(victim).code, ImageErrorCode::kNone) << at;
+    victim.data()[at] ^= bit;
+    ++flips;
+  }
+  std::cout << flips << " bits of " << victim.size() << " bytes\n";
+  EXPECT_GT(flips, 1000u);
+}
+
+TEST(ImageVerifyTest, EveryTruncationIsNoticed) {
+  const Victim victim(RichBytes());
+  EXPECT_EQ(Show(ImageView::Open(victim.span().first(100)).error),
+            "truncated: the image is 100 bytes, less than a header");
+  EXPECT_EQ(Show(ImageView::Open({}).error),
+            "truncated: the image is 0 bytes, less than a header");
+  for (size_t size = 0; size < victim.size();
+       size += size < sizeof(ImageHeader) + 200 ? 1 : 997) {
+    EXPECT_EQ(ImageView::Open(victim.span().first(size)).error.code,
+              ImageErrorCode::kTruncated)
+        << size;
+  }
+}
+
+TEST(ImageVerifyTest, BytesTooManyAreNoticed) {
+  ImageBytes bytes = RichBytes();
+  bytes.emplace_back();
+  EXPECT_EQ(ImageView::Open(BytesOf(bytes)).error.code,
+            ImageErrorCode::kTruncated);
+}
+
+TEST(ImageVerifyTest, MisalignedBytesAreNoticed) {
+  const Victim victim(RichBytes());
+  ImageBytes room(RichBytes().size() + 1);
+  auto* base = reinterpret_cast<std::byte*>(room.data());
+  for (size_t shift = 1; shift < kImageAlignment; ++shift) {
+    std::copy(victim.span().begin(), victim.span().end(), base + shift);
+    EXPECT_EQ(Show(ImageView::Open({base + shift, victim.size()}).error),
+              "alignment: the image does not start at a 64-byte boundary");
+  }
+}
+
+// ---- damage with right checksums --------------------------------------------
+
+template <typename T>
+std::string AfterRecordChange(SectionId id,
+                              const std::function<void(T*)>& change) {
+  Victim victim(RichBytes());
+  change(victim.Records<T>(id));
+  victim.FixChecksums();
+  return Show(Check(victim));
+}
+
+// The index of the first record that has a property.
+template <typename T>
+size_t FirstWhere(std::span<const T> records,
+                  const std::function<bool(const T&)>& has) {
+  const auto at = std::find_if(records.begin(), records.end(), has);
+  EXPECT_NE(at, records.end());
+  return static_cast<size_t>(at - records.begin());
+}
+
+class RecordDamageTest : public testing::Test {
+ protected:
+  const ImageTables& tables() const { return view_.tables(); }
+
+ private:
+  const ImageView view_ = *ImageView::Open(BytesOf(RichBytes())).view;
+};
+
+TEST_F(RecordDamageTest, TokensAndGlobs) {
+  EXPECT_EQ(AfterRecordChange<TokenRecord>(SectionId::kTokens,
+                                           [](auto* t) { t->op = 4; }),
+            "record: bad token");
+  const size_t question = FirstWhere<TokenRecord>(
+      tables().tokens, [](const auto& t) { return t.op == 1; });
+  EXPECT_EQ(AfterRecordChange<TokenRecord>(
+                SectionId::kTokens,
+                [&](auto* t) { t[question].a = kMaxQuestions + 1; }),
+            "record: bad token count");
+  const auto is_any = [](GlobRecord g) { return KindOf(g) == GlobKind::kAny; };
+  const size_t any = FirstWhere<PatternRecord>(
+      tables().patterns, [&](const auto& p) { return is_any(p.parts[4]); });
+  // An image that reads beyond its texts once a part is compared as text.
+  EXPECT_EQ(AfterRecordChange<PatternRecord>(
+                SectionId::kPatterns,
+                [&](auto* p) { p[any].parts[4].a = 0x7FFFFFFF; }),
+            "record: bad glob");
+}
+
+// A template with a wildcard would be read as one with a variable.
+TEST_F(RecordDamageTest, Templates) {
+  const size_t equals = FirstWhere<ConditionRecord>(
+      tables().conditions, [](const ConditionRecord& c) {
+        return c.op == static_cast<uint8_t>(CompareOp::kStringEquals) &&
+               c.literals < c.count;
+      });
+  const ConditionRecord& condition = tables().conditions[equals];
+  const size_t like = FirstWhere<ConditionRecord>(
+      tables().conditions, [this](const ConditionRecord& c) {
+        if (c.op != static_cast<uint8_t>(CompareOp::kStringLike)) return false;
+        return c.count > c.literals &&
+               KindOf(tables().globs[c.begin + c.literals]) ==
+                   GlobKind::kTokens;
+      });
+  const uint32_t wild =
+      tables().conditions[like].begin + tables().conditions[like].literals;
+  EXPECT_EQ(AfterRecordChange<GlobRecord>(
+                SectionId::kGlobs,
+                [&](auto* g) {
+                  g[condition.begin + condition.literals] = g[wild];
+                }),
+            "record: bad condition template");
+  EXPECT_EQ(AfterRecordChange<GlobRecord>(
+                SectionId::kGlobs,
+                [&](auto* g) { g[condition.begin] = g[wild]; }),
+            "record: bad condition literal");
+}
+
+TEST_F(RecordDamageTest, RowsAndSlots) {
+  EXPECT_EQ(AfterRecordChange<EntryRecord>(
+                SectionId::kEntries, [](auto* e) { e->statement = 1u << 20; }),
+            "record: bad entry");
+  EXPECT_EQ(AfterRecordChange<RowRecord>(SectionId::kRows,
+                                         [](auto* r) { ++r->deny_count; }),
+            "record: bad row order");
+  EXPECT_EQ(AfterRecordChange<RowRecord>(SectionId::kRows,
+                                         [](auto* r) { r[1].begin = 0; }),
+            "record: bad row");
+  const size_t slot = FirstWhere<RowSlotRecord>(
+      tables().row_slots, [](const auto& s) { return s.row != kNoIndex; });
+  EXPECT_EQ(AfterRecordChange<RowSlotRecord>(
+                SectionId::kRowSlots,
+                [&](auto* s) { s[slot].service = 1u << 20; }),
+            "record: bad row slots");
+  EXPECT_EQ(AfterRecordChange<uint32_t>(
+                SectionId::kServiceSlots,
+                [this](uint32_t* s) {
+                  std::fill_n(s, tables().service_slots.size(), 0u);
+                }),
+            "record: bad service slots");
+}
+
+TEST_F(RecordDamageTest, ActionPointsOutOfOrder) {
+  EXPECT_EQ(AfterRecordChange<ActionPointRecord>(
+                SectionId::kActionPoints,
+                [](auto* p) { std::swap(p[0], p[1]); }),
+            "record: bad order of action points");
+}
+
+// Two ways to one node would make it active twice, and the work space is sized
+// for once.
+TEST_F(RecordDamageTest, Tries) {
+  const uint32_t with_edges = static_cast<uint32_t>(FirstWhere<TrieNodeRecord>(
+      tables().trie_nodes, [](const auto& n) { return n.edge_count > 1; }));
+  const TrieNodeRecord& node = tables().trie_nodes[with_edges];
+  const auto edge = [&](const std::function<void(TrieEdgeRecord*)>& change) {
+    return AfterRecordChange<TrieEdgeRecord>(
+        SectionId::kTrieEdges,
+        [&](auto* e) { change(e + node.edge_begin); });
+  };
+  EXPECT_EQ(edge([](auto* e) { e[1].node = e[0].node; }),
+            "record: bad trie node");
+  EXPECT_EQ(edge([](auto* e) { e[1].byte = e[0].byte; }),
+            "record: bad trie edge");
+  EXPECT_EQ(edge([](auto* e) { e[0].byte = 256; }), "record: bad trie edge");
+  EXPECT_EQ(edge([&](auto* e) { e[0].node = with_edges; }),
+            "record: bad trie order");
+  const size_t question = FirstWhere<TrieNodeRecord>(
+      tables().trie_nodes, [](const auto& n) { return n.is_question != 0; });
+  EXPECT_EQ(AfterRecordChange<TrieNodeRecord>(
+                SectionId::kTrieNodes,
+                [&](auto* n) { n[question].is_question = 0; }),
+            "record: bad trie node");
+  EXPECT_EQ(AfterRecordChange<TrieNodeRecord>(
+                SectionId::kTrieNodes, [](auto* n) { n->is_question = 1; }),
+            "record: bad trie node");
+  EXPECT_EQ(AfterRecordChange<TrieRecord>(SectionId::kTries,
+                                          [](auto* t) { t[1].root = 0; }),
+            "record: bad trie");
+  EXPECT_EQ(AfterRecordChange<TrieTargetRecord>(
+                SectionId::kTrieTargets, [](auto* t) { t->target = 1u << 20; }),
+            "record: bad trie target");
+}
+
+// ---- random damage ----------------------------------------------------------
+
+// Overwrites one field of one record of a random section.
+void Damage(std::mt19937& random, Victim& victim) {
+  const ImageHeader header = victim.header();
+  const Section* section = nullptr;
+  do {
+    section = &header.sections[random() % kSectionCount];
+  } while (section->count == 0);
+  const size_t bytes = size_t{section->count} * section->stride;
+  if (bytes < 4 || random() % 8 == 0) {
+    victim.data()[section->offset + random() % bytes] =
+        static_cast<std::byte>(random());
+    return;
+  }
+  std::byte* const field =
+      victim.data() + section->offset + random() % (bytes / 4) * 4;
+  uint32_t value;
+  std::memcpy(&value, field, sizeof(value));
+  const uint32_t other[] = {0,
+                            1,
+                            kNoIndex,
+                            value + 1,
+                            value - 1,
+                            value ^ 1u << random() % 32,
+                            static_cast<uint32_t>(random() % 64),
+                            static_cast<uint32_t>(random() % 4096)};
+  std::memcpy(field, &other[random() % std::size(other)], sizeof(value));
+}
+
+// Uses everything that reads an image. Returning is all that is asked.
+size_t Use(const ImageView& view, const std::vector<Request>& requests,
+           size_t from) {
+  Scratch scratch(view);
+  size_t matched = 0;
+  for (size_t i = from; i < requests.size(); i += 1009) {
+    (void)Decide(view, requests[i], scratch);
+    matched += Explain(view, requests[i], scratch).matched.size();
+  }
+  return matched + DumpImage(view).size();
+}
+
+TEST(ImageVerifyTest, RandomDamageIsRefusedOrHarmless) {
+  const std::vector<Policy> policies = {RichSessionPolicy()};
+  const SmallImage session(CompileSession(policies));
+  const RichRequests requests(session.view());
+  std::mt19937 random(20260101);
+  std::map<std::string, size_t> outcomes;
+  size_t taken = 0;
+  constexpr size_t kRounds = 3000;
+  for (size_t round = 0; round < kRounds; ++round) {
+    Victim victim(RichBytes());
+    for (size_t n = 1 + random() % 3; n > 0; --n) Damage(random, victim);
+    victim.FixChecksums();
+    const ImageView::Opened opened = ImageView::Open(victim.span());
+    ++outcomes[Show(opened.error)];
+    if (!opened.view) {
+      EXPECT_EQ(opened.error.code, ImageErrorCode::kRecord);
+      continue;
+    }
+    ++taken;
+    EXPECT_GT(Use(*opened.view, requests.all(), round % 1009), 0u);
+  }
+  std::cout << kRounds << " damaged images, " << taken << " taken, "
+            << outcomes.size() - 1 << " different errors\n";
+  EXPECT_GT(taken, kRounds / 20);
+  EXPECT_LT(taken, kRounds * 19 / 20);
+  EXPECT_GT(outcomes.size(), 20u);
+}
+
+// Every 32-bit word of the header at 0, at the most, one more and one less: the
+// checksum tells, and with a right one the image is refused or harmless.
+TEST(ImageVerifyTest, EveryHeaderWord) {
+  const std::vector<Policy> policies = {RichSessionPolicy()};
+  const SmallImage session(CompileSession(policies));
+  const RichRequests requests(session.view());
+  size_t taken = 0;
+  size_t refused = 0;
+  for (size_t at = 0; at < sizeof(ImageHeader); at += 4) {
+    Victim victim(RichBytes());
+    uint32_t value;
+    std::memcpy(&value, victim.data() + at, sizeof(value));
+    for (const uint32_t other : {0u, ~0u, value + 1, value - 1}) {
+      if (other == value) continue;
+      std::memcpy(victim.data() + at, &other, sizeof(other));
+      EXPECT_NE(Check(victim).code, ImageErrorCode::kNone) << at << " " << other;
+      victim.FixHeaderChecksum();
+      const ImageView::Opened opened = ImageView::Open(victim.span());
+      ++(opened.view ? taken : refused);
+      if (opened.view) EXPECT_GT(Use(*opened.view, requests.all(), at), 0u);
+    }
+  }
+  std::cout << taken << " headers taken, " << refused << " refused\n";
+  EXPECT_GT(taken, 10u);
+  EXPECT_GT(refused, 300u);
+}
+
+// The session's image comes from outside too.
+TEST(ImageVerifyTest, DamagedSessionImages) {
+  const std::vector<Policy> policies = {RichSessionPolicy()};
+  const ImageBytes bytes = CompileSession(policies).bytes;
+  SmallImage image(RichSet());
+  std::mt19937 random(7);
+  size_t taken = 0;
+  for (size_t round = 0; round < 1000; ++round) {
+    Victim victim(bytes);
+    Damage(random, victim);
+    victim.FixChecksums();
+    const ImageView::Opened opened = ImageView::Open(victim.span());
+    if (!opened.view) continue;
+    ++taken;
+    SessionInfo session;
+    session.policies = &*opened.view;
+    Request request;
+    request.principal = kMaya;
+    request.action = round % 2 == 0 ? "s3:PutObject" : "edge:Put";
+    request.resource = "arn:aws:s3:::brackwater-manifests/AIDA";
+    request.session = &session;
+    request.now = kRichNow;
+    EXPECT_EQ(image.Ask(request), image.Why(request).decision) << round;
+  }
+  EXPECT_GT(taken, 100u);
+}
+
+}  // namespace
+}  // namespace portcullis
