@@ -16,8 +16,8 @@ Answer FromDecision(const ImageView& image, const Request& request,
   answer.verdict = decision.verdict;
   answer.decided_by = decision.decided_by;
   if (decision.statement != kNoStatement) {
-    answer.statement = LabelOf(image, request, decision.statement,
-                               decision.in_session);
+    answer.statement =
+        LabelOf(image, request, decision.statement, decision.in_session);
   }
   return answer;
 }
@@ -69,8 +69,7 @@ const char* RefusalText(Refusal refusal) {
     case Refusal::kNone: break;
     case Refusal::kAction:
       return "`action`: not of the form `service:name` (S-170)";
-    case Refusal::kPrincipal:
-      return "`principal`: of no known form (S-170)";
+    case Refusal::kPrincipal: return "`principal`: of no known form (S-170)";
     case Refusal::kResource:
       return "`resource`: neither `*` nor an ARN of six parts (S-170)";
     case Refusal::kTooManyKeys:
@@ -104,8 +103,7 @@ Answer AskReference(const PolicySet& set, const Request& request,
 
 Answer AskImage(const ImageView& image, const Request& request,
                 Scratch& scratch) {
-  Answer answer =
-      FromDecision(image, request, Decide(image, request, scratch));
+  Answer answer = FromDecision(image, request, Decide(image, request, scratch));
   answer.matched =
       MatchedLabels(image, request, Explain(image, request, scratch));
   return answer;

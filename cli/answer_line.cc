@@ -43,8 +43,8 @@ void AnswerWriter::WriteDecision() {
   line_ += '"';
   if (decision.statement != kNoStatement) {
     line_ += ", \"statement\": ";
-    line_ += JsonString(LabelOf(image_, request, decision.statement,
-                                decision.in_session));
+    line_ += JsonString(
+        LabelOf(image_, request, decision.statement, decision.in_session));
   }
   line_ += "}\n";
 }

@@ -8,9 +8,9 @@
 
 namespace portcullis::cli {
 
-// Writes a temporary file beside `path`, which Commit() renames to `path`. Until
-// then, and after every error, what stood at `path` stands there untouched;
-// without Commit() the destructor removes the temporary file.
+// Writes a temporary file beside `path`, which Commit() renames to `path`.
+// Until then, and after every error, what stood at `path` stands there
+// untouched; without Commit() the destructor removes the temporary file.
 class AtomicFile {
  public:
   explicit AtomicFile(std::string path);

@@ -9,9 +9,12 @@ namespace {
 // The power of two that a suffix multiplies by, or 0.
 int ShiftOf(char suffix) {
   switch (suffix) {
-    case 'K': case 'k': return 10;
-    case 'M': case 'm': return 20;
-    case 'G': case 'g': return 30;
+    case 'K':
+    case 'k': return 10;
+    case 'M':
+    case 'm': return 20;
+    case 'G':
+    case 'g': return 30;
     default: return 0;
   }
 }

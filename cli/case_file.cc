@@ -11,8 +11,10 @@ namespace {
 
 using Kind = JsonValue::Kind;
 
-constexpr std::array<std::string_view, 4> kRequestMembers = {
-    "name", "expect", "matched", "assume"};
+constexpr std::array<std::string_view, 3> kRequestMembers = {"name", "expect",
+                                                             "matched"};
+constexpr std::array<std::string_view, 4> kAssumeMembers = {"name", "expect",
+                                                            "assume", "then"};
 constexpr std::array<std::string_view, 4> kExpectations = {
     "allowed", "implicitDeny", "explicitDeny", "error"};
 
@@ -84,18 +86,45 @@ class CaseReader {
   bool ReadRequests(const JsonValue& value) {
     if (!Expect("requests", value, Kind::kArray)) return false;
     for (const JsonValue& element : value.elements) {
-      if (!ReadRequest(element)) return false;
+      if (!ReadRequest("requests", element, out_.requests)) return false;
+      if (element.Find("assume") &&
+          !ReadAssume(element, out_.requests.back())) {
+        return false;
+      }
     }
     return true;
   }
 
-  bool ReadRequest(const JsonValue& value) {
-    if (!Expect("requests", value, Kind::kObject)) return false;
-    CaseRequest& request = out_.requests.emplace_back();
+  bool ReadRequest(std::string_view list, const JsonValue& value,
+                   std::vector<CaseRequest>& requests) {
+    if (!Expect(list, value, Kind::kObject)) return false;
+    CaseRequest& request = requests.emplace_back();
     request.value = &value;
-    request.name = "#" + std::to_string(out_.requests.size());
+    request.name = "#" + std::to_string(requests.size());
     for (const JsonMember& member : value.members) {
       if (!ReadRequestMember(member, request)) return false;
+    }
+    return true;
+  }
+
+  bool ReadAssume(const JsonValue& value, CaseRequest& request) {
+    request.assume = value.Find("assume");
+    for (const JsonMember& member : value.members) {
+      if (std::find(kAssumeMembers.begin(), kAssumeMembers.end(), member.key) ==
+          kAssumeMembers.end()) {
+        return Fail("unknown member " + Quoted(member.key) +
+                    " beside `assume`; " +
+                    Suggest(member.key, {"name", "assume", "expect", "then"}));
+      }
+    }
+    const JsonValue* then = value.Find("then");
+    if (then == nullptr) return true;
+    if (!Expect("then", *then, Kind::kArray)) return false;
+    for (const JsonValue& element : then->elements) {
+      if (!ReadRequest("then", element, request.then)) return false;
+      if (element.Find("principal") || element.Find("session")) {
+        return Fail("`then`: who asks is the session that was issued");
+      }
     }
     return true;
   }
@@ -105,7 +134,6 @@ class CaseReader {
     if (member.key == "id") {
       return Fail("unknown member `id` of a case's request; it is `name` here");
     }
-    if (member.key == "assume") request.assume = true;
     if (member.key == "matched") return ReadMatched(value, request);
     if (member.key != "name" && member.key != "expect") return true;
     if (!Expect(member.key, value, Kind::kString)) return false;
@@ -215,8 +243,8 @@ void UseJson(const std::string& file, std::string_view bytes,
     return UseCase(*json, json->root, place, file_issues, use);
   }
   for (size_t i = 0; i < json->root.elements.size(); ++i) {
-    UseCase(*json, json->root.elements[i],
-            place + "#" + std::to_string(i + 1), file_issues, use);
+    UseCase(*json, json->root.elements[i], place + "#" + std::to_string(i + 1),
+            file_issues, use);
   }
 }
 

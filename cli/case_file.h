@@ -6,6 +6,8 @@
 //                  "matched": ["Policy#Sid"]}]}
 //
 // `"expectError": "S-7"` says that the set must be refused for that rule.
+// A request with `assume` asks for a session (case_assume.h); the requests of
+// its `then` are made with that session.
 // `policySetText` holds the set as text in a string, for what a JSON file
 // cannot hold as JSON: duplicate keys, broken syntax.
 #ifndef PORTCULLIS_CLI_CASE_FILE_H_
@@ -26,17 +28,18 @@ namespace portcullis::cli {
 std::span<const std::string_view> CaseRequestMembers();
 
 struct CaseRequest {
-  const JsonValue* value = nullptr;  // the whole object
-  std::string name;                  // or its number, "#1"
-  std::string expect;                // empty: only report
+  const JsonValue* value = nullptr;                 // the whole object
+  std::string name;                                 // or its number, "#1"
+  std::string expect;                               // empty: only report
   std::optional<std::vector<std::string>> matched;  // sorted, each once
-  bool assume = false;  // asks for a session
+  const JsonValue* assume = nullptr;                // asks for a session
+  std::vector<CaseRequest> then;                    // to be made with it
 };
 
 struct Case {
-  const JsonDocument* json = nullptr;  // that `requests` are parts of
-  std::string name;                    // or where it stands
-  std::string error;                   // why the case cannot be loaded
+  const JsonDocument* json = nullptr;          // that `requests` are parts of
+  std::string name;                            // or where it stands
+  std::string error;                           // why the case cannot be loaded
   std::optional<std::string_view> policy_set;  // JSON text
   std::string expect_error;                    // a rule; empty: none
   std::vector<CaseRequest> requests;

@@ -101,10 +101,10 @@ class JunitReport : public CaseReport {
   }
 
   void Finish() override {
-    const std::string counts =
-        " tests=\"" + std::to_string(passed() + failed()) + "\" failures=\"" +
-        std::to_string(failures_) + "\" errors=\"" + std::to_string(errors_) +
-        "\"";
+    const std::string counts = " tests=\"" +
+                               std::to_string(passed() + failed()) +
+                               "\" failures=\"" + std::to_string(failures_) +
+                               "\" errors=\"" + std::to_string(errors_) + "\"";
     Put("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + counts +
         ">\n <testsuite name=\"portcullis\"" + counts + ">\n");
     Put(cases_);

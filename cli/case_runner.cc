@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
+
+#include "policy/print.h"
 
 namespace portcullis::cli {
 namespace {
@@ -40,11 +43,10 @@ std::string ErrorRules(const Issues& issues) {
 }
 
 bool HasError(const Issues& issues, const std::string& rule) {
-  return std::any_of(issues.all().begin(), issues.all().end(),
-                     [&rule](const Issue& issue) {
-                       return issue.severity == Severity::kError &&
-                              issue.rule == rule;
-                     });
+  return std::any_of(
+      issues.all().begin(), issues.all().end(), [&rule](const Issue& issue) {
+        return issue.severity == Severity::kError && issue.rule == rule;
+      });
 }
 
 bool MeetsExpectation(const CaseRequest& request, const Answer& answer) {
@@ -61,6 +63,22 @@ std::string ExpectedMatched(const CaseRequest& request) {
   text += " matched {";
   for (const std::string& label : *request.matched) {
     text += (text.back() == '{' ? "" : ", ") + Quoted(label);
+  }
+  return text + "}";
+}
+
+// The request as JSON text with the members of `credentials`.
+std::string WithCredentials(const JsonDocument& json, const JsonValue& request,
+                            std::string_view credentials) {
+  std::string text(credentials.substr(0, credentials.size() - 1));
+  const auto others = CaseRequestMembers();
+  for (const JsonMember& member : request.members) {
+    if (std::find(others.begin(), others.end(), member.key) != others.end()) {
+      continue;
+    }
+    const JsonValue& value = member.value;
+    text += ", " + JsonString(member.key) + ": ";
+    text += json.bytes.substr(value.begin, value.end - value.begin);
   }
   return text + "}";
 }
@@ -136,13 +154,54 @@ void CaseRunner::RunRequests(const Case& one, CaseEngines& engines) {
 
 void CaseRunner::RunRequest(const Case& one, const CaseRequest& request,
                             CaseEngines& engines) {
-  if (request.assume) {
-    return ReportError(one, request.name, "`assume`: not supported yet");
+  if (request.assume != nullptr) return RunAssume(one, request, engines);
+  const bool readable =
+      reader_.Read(*one.json, *request.value, CaseRequestMembers());
+  if (readable) reader_.SetNow(NowNanoseconds());
+  AskAndReport(one, request, request.name, readable, engines);
+}
+
+void CaseRunner::RunAssume(const Case& one, const CaseRequest& request,
+                           CaseEngines& engines) {
+  const AssumeOutcome outcome =
+      AskForSession(*one.json, *request.assume, engines.image());
+  CaseResult result;
+  result.case_name = one.name;
+  result.request = request.name;
+  result.engine = "compiled";
+  result.expected = request.expect;
+  result.decision = outcome.answer.DecisionName();
+  result.pass = MeetsExpectation(request, outcome.answer);
+  if (!result.pass || request.expect.empty()) {
+    result.detail = outcome.text;
+    if (!result.pass) result.detail += ExpectedMatched(request);
   }
-  for (const EngineAnswer& given : Ask(one, request, engines)) {
+  report_(result);
+  for (const CaseRequest& then : request.then) {
+    RunThen(one, then, request.name + "/" + then.name, outcome, engines);
+  }
+}
+
+void CaseRunner::RunThen(const Case& one, const CaseRequest& request,
+                         const std::string& name, const AssumeOutcome& issued,
+                         CaseEngines& engines) {
+  if (issued.credentials.empty()) {
+    return ReportError(one, name, "no session was issued");
+  }
+  const std::string text =
+      WithCredentials(*one.json, *request.value, issued.credentials);
+  const bool readable = reader_.ReadText("then", text);
+  if (readable) reader_.SetNow(issued.now);
+  AskAndReport(one, request, name, readable, engines);
+}
+
+void CaseRunner::AskAndReport(const Case& one, const CaseRequest& request,
+                              const std::string& name, bool readable,
+                              CaseEngines& engines) {
+  for (const EngineAnswer& given : Ask(readable, engines)) {
     CaseResult result;
     result.case_name = one.name;
-    result.request = request.name;
+    result.request = name;
     result.engine = given.engine;
     result.expected = request.expect;
     result.error = given.error;
@@ -162,11 +221,8 @@ void CaseRunner::RunRequest(const Case& one, const CaseRequest& request,
   }
 }
 
-std::vector<CaseRunner::EngineAnswer> CaseRunner::Ask(
-    const Case& one, const CaseRequest& request, CaseEngines& engines) {
-  const bool readable =
-      reader_.Read(*one.json, *request.value, CaseRequestMembers());
-  if (readable) reader_.SetNow(NowNanoseconds());
+std::vector<CaseRunner::EngineAnswer> CaseRunner::Ask(bool readable,
+                                                      CaseEngines& engines) {
   const auto refused = [this](const char* engine) {
     EngineAnswer given{engine, {}, reader_.error(), "", ""};
     given.answer.refusal = Refusal::kAction;
@@ -190,8 +246,8 @@ std::vector<CaseRunner::EngineAnswer> CaseRunner::Ask(
 CaseRunner::EngineAnswer CaseRunner::AskCompiled(CaseEngines& engines) {
   const Request& request = reader_.request();
   EngineAnswer given{"compiled",
-                     AskImage(engines.image(), request, engines.scratch()),
-                     "", "", ""};
+                     AskImage(engines.image(), request, engines.scratch()), "",
+                     "", ""};
   const Answer explained =
       AskExplain(engines.image(), request, engines.scratch());
   if (!SameAnswer(given.answer, explained)) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/answer.h"
+#include "cli/case_assume.h"
 #include "cli/case_file.h"
 #include "cli/request_reader.h"
 #include "compiler/compile.h"
@@ -67,7 +68,7 @@ class CaseRunner {
 
   // Reports one line a request and engine. With both engines a request also
   // fails where they differ in decision, layer, statement or matched
-  // statements.
+  // statements. Sessions are issued by the image alone, whatever the engines.
   void Run(const Case& one);
 
  private:
@@ -77,8 +78,16 @@ class CaseRunner {
   void RunRequests(const Case& one, CaseEngines& engines);
   void RunRequest(const Case& one, const CaseRequest& request,
                   CaseEngines& engines);
-  std::vector<EngineAnswer> Ask(const Case& one, const CaseRequest& request,
-                                CaseEngines& engines);
+  void RunAssume(const Case& one, const CaseRequest& request,
+                 CaseEngines& engines);
+  void RunThen(const Case& one, const CaseRequest& request,
+               const std::string& name, const AssumeOutcome& issued,
+               CaseEngines& engines);
+  // Asks what `reader_` has read.
+  void AskAndReport(const Case& one, const CaseRequest& request,
+                    const std::string& name, bool readable,
+                    CaseEngines& engines);
+  std::vector<EngineAnswer> Ask(bool readable, CaseEngines& engines);
   EngineAnswer AskCompiled(CaseEngines& engines);
   EngineAnswer AskJudge(CaseEngines& engines);
   void ReportError(const Case& one, const std::string& request,

@@ -94,8 +94,8 @@ bool VerifyWritten(const PolicySet& set, const std::string& path) {
     return false;
   }
   PrintErrorLine("verified: " + std::to_string(result.requests) +
-                 " requests, " + std::to_string(result.allowed) +
-                 " allowed, " + std::to_string(result.explicitly_denied) +
+                 " requests, " + std::to_string(result.allowed) + " allowed, " +
+                 std::to_string(result.explicitly_denied) +
                  " explicitly denied; no difference, " + Seconds(begin));
   return true;
 }

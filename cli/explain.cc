@@ -86,11 +86,11 @@ class Explainer {
     const Decision decided = Decide(image_, reader_.request(), scratch_);
     if (decided == explained) return;
     status_ = kInternal;
-    PrintMessage(
-        std::string("internal error: `explain` says ") +
-        VerdictName(explained.verdict) + " by " +
-        LayerName(explained.decided_by) + ", `decide` says " +
-        VerdictName(decided.verdict) + " by " + LayerName(decided.decided_by));
+    PrintMessage(std::string("internal error: `explain` says ") +
+                 VerdictName(explained.verdict) + " by " +
+                 LayerName(explained.decided_by) + ", `decide` says " +
+                 VerdictName(decided.verdict) + " by " +
+                 LayerName(decided.decided_by));
   }
 
   const ImageView image_;
@@ -113,8 +113,8 @@ int ExplainFlags(const Options& options, Explainer& explainer) {
 }
 
 int ExplainStream(const Options& options, Explainer& explainer) {
-  const std::string error = ForEachLine(
-      options.request.requests_file, [&](const Line& line) {
+  const std::string error =
+      ForEachLine(options.request.requests_file, [&](const Line& line) {
         explainer.Explain("line " + std::to_string(line.number), line.text);
       });
   if (error.empty()) return explainer.status();

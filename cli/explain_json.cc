@@ -55,9 +55,9 @@ class LayersWriter {
 
   void WriteStatement(const StatementReport& report) {
     const bool matches = report.mismatch == Mismatch::kNone;
-    json_.Open('{').Member(
-        "statement", LabelOf(explained_.image, explained_.request,
-                             report.statement, report.in_session));
+    json_.Open('{').Member("statement",
+                           LabelOf(explained_.image, explained_.request,
+                                   report.statement, report.in_session));
     json_.Member("effect", report.deny ? "Deny" : "Allow");
     WriteSource(report);
     json_.Key("matches").Bool(matches);

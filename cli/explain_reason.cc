@@ -73,7 +73,8 @@ std::string AllowedReason(const Decision& decision) {
 }
 
 // What no policy could allow, or "".
-std::string RefusedReason(const Explained& explained, const LayerReport* layer) {
+std::string RefusedReason(const Explained& explained,
+                          const LayerReport* layer) {
   const Decision& decision = explained.explanation.decision;
   if (decision.decided_by == Layer::kResource &&
       CrossesPartitions(explained.request)) {
@@ -156,11 +157,12 @@ std::string ResourceReason(const Explained& explained, const ImageView& image,
            "variable has no value: " +
            Listed(patterns);
   }
-  std::string text = Mismatched("resource", explained.request.resource,
-                                negated, "NotResource", patterns);
+  std::string text = Mismatched("resource", explained.request.resource, negated,
+                                "NotResource", patterns);
   if (report.unusable_resource) {
-    text += "; a pattern of them can never match, or has a variable without a "
-            "value";
+    text +=
+        "; a pattern of them can never match, or has a variable without a "
+        "value";
   }
   return text;
 }
@@ -243,8 +245,8 @@ std::string StatementReason(const Explained& explained,
       return ResourceReason(explained, image, s, report);
     case Mismatch::kPrincipal:
       return Mismatched("principal", PrincipalName(explained.request),
-                        (s.flags & kStatementNotPrincipal) != 0,
-                        "NotPrincipal", PrincipalTexts(image, s));
+                        (s.flags & kStatementNotPrincipal) != 0, "NotPrincipal",
+                        PrincipalTexts(image, s));
     case Mismatch::kCondition: return FailedPairs(report);
   }
   return "action, resource, principal and conditions match";

@@ -1,5 +1,7 @@
 #include "cli/explain_text.h"
 
+#include <utility>
+
 #include "cli/answer.h"
 #include "policy/issue.h"
 
@@ -24,8 +26,8 @@ class TextWriter {
 
  private:
   void WriteDecision() {
-    const Answer answer = AnswerOf(explained_.image, explained_.request,
-                                   explained_.explanation);
+    const Answer answer =
+        AnswerOf(explained_.image, explained_.request, explained_.explanation);
     text_ += std::string("decision: ") + answer.DecisionName() + "\n";
     text_ += std::string("decided by: ") + LayerName(answer.decided_by) + ": " +
              DecisionReason(explained_) + "\n";
@@ -41,13 +43,19 @@ class TextWriter {
     text_ += std::string("\n") + LayerName(layer.layer) + ": " +
              LayerWords(layer) + "\n";
     for (const LevelReport& level : layer.levels) {
-      if (!level.node.empty()) {
-        text_ += "  at " + Quoted(level.node) + ": " + LevelWords(level) + "\n";
-      }
-      if (level.statements.empty()) text_ += "  no statement\n";
-      for (const StatementReport& report : level.statements) {
-        WriteStatement(report);
-      }
+      WriteLevel(level);
+    }
+  }
+
+  void WriteLevel(const LevelReport& level) {
+    std::string indent = "  ";
+    if (!level.node.empty()) {
+      text_ += "  at " + Quoted(level.node) + ": " + LevelWords(level) + "\n";
+      indent = "    ";
+    }
+    if (level.statements.empty()) text_ += indent + "no statement\n";
+    for (const StatementReport& report : level.statements) {
+      WriteStatement(report, indent);
     }
   }
 
@@ -62,19 +70,20 @@ class TextWriter {
     return level.allows ? "allows" : "does not allow";
   }
 
-  void WriteStatement(const StatementReport& report) {
+  void WriteStatement(const StatementReport& report,
+                      const std::string& indent) {
     const bool matches = report.mismatch == Mismatch::kNone;
-    text_ += std::string("  ") + EffectWord(report) + " " +
+    text_ += indent + EffectWord(report) + " " +
              Quoted(LabelOf(explained_.image, explained_.request,
                             report.statement, report.in_session));
     const std::string place = SourcePlace(explained_, report);
     if (!place.empty()) text_ += " (" + place + ")";
-    text_ += matches ? ": matches\n"
-                     : ": no match: " + StatementReason(explained_, report) +
-                           "\n";
+    text_ += matches
+                 ? ": matches\n"
+                 : ": no match: " + StatementReason(explained_, report) + "\n";
     for (const ConditionReport& condition : report.conditions) {
       text_ +=
-          "    " + ConditionReason(explained_, report, condition) + "\n";
+          indent + "  " + ConditionReason(explained_, report, condition) + "\n";
     }
   }
 

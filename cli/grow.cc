@@ -31,13 +31,13 @@ std::string ArnOf(std::string_view partition, std::string_view service,
 // What the engine derives (S-173) but for the time, which a request may bring.
 bool IsDerived(const std::string& key) {
   const std::string folded = Fold(key);
-  return std::any_of(
-      std::begin(kDerivedKeyNames), std::end(kDerivedKeyNames),
-      [&folded](const DerivedKeyName& derived) {
-        const std::string_view name(derived.name, derived.size);
-        if (derived.kind == KeyKind::kCurrentTime) return false;
-        return name.ends_with('/') ? folded.starts_with(name) : folded == name;
-      });
+  return std::any_of(std::begin(kDerivedKeyNames), std::end(kDerivedKeyNames),
+                     [&folded](const DerivedKeyName& derived) {
+                       const std::string_view name(derived.name, derived.size);
+                       if (derived.kind == KeyKind::kCurrentTime) return false;
+                       return name.ends_with('/') ? folded.starts_with(name)
+                                                  : folded == name;
+                     });
 }
 
 bool IsLegalResource(const std::string& resource) {
@@ -153,13 +153,12 @@ class GrownRequest {
     entity_ = &entity;
     account_ = entity.account;
     const bool session = entity.kind == EntityKind::kRole && !random_.OneIn(4);
-    principal_ = JsonWriter()
-                     .String(session ? ArnOf(entity.partition, "sts",
-                                             entity.account,
-                                             "assumed-role/" + entity.name +
-                                                 "/verify")
-                                     : entity.arn)
-                     .Take();
+    principal_ =
+        JsonWriter()
+            .String(session ? ArnOf(entity.partition, "sts", entity.account,
+                                    "assumed-role/" + entity.name + "/verify")
+                            : entity.arn)
+            .Take();
   }
 
   // The text of a variable: the caller's own where that is known, else what the
@@ -223,8 +222,8 @@ class GrownRequest {
     std::string pattern = random_.Pick(target_.statement->actions).text;
     const bool other = target_.statement->not_action && !random_.OneIn(4);
     for (int i = 0; i < 20 && (other || IsEverything(pattern)); ++i) {
-      pattern = random_.Pick(
-          random_.Pick(grower_.targets_).statement->actions).text;
+      pattern =
+          random_.Pick(random_.Pick(grower_.targets_).statement->actions).text;
       if (!IsEverything(pattern)) break;
     }
     if (IsEverything(pattern)) return "s3:GetObject";
@@ -317,12 +316,10 @@ class GrownRequest {
 
   void WriteSessionPolicies(JsonWriter& json) {
     if (!grower_.managed_policies_.empty() && random_.OneIn(2)) {
-      json.Key("policyArns")
-          .Strings({random_.Pick(grower_.managed_policies_)});
+      json.Key("policyArns").Strings({random_.Pick(grower_.managed_policies_)});
     }
     if (random_.OneIn(2)) return;
-    const std::string& action =
-        random_.Pick(target_.statement->actions).text;
+    const std::string& action = random_.Pick(target_.statement->actions).text;
     json.Key("policies").Open('[').Open('{');
     json.Member("Version", "2012-10-17").Key("Statement").Open('{');
     json.Member("Effect", random_.Pick({"Allow", "Allow", "Deny"}));

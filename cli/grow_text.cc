@@ -74,9 +74,7 @@ std::string FillPattern(std::string_view pattern, bool active,
   std::string out;
   for (const TextPiece& piece : SplitVariables(pattern, active, nullptr)) {
     switch (piece.kind) {
-      case TextPiece::Kind::kText:
-        AppendFilled(piece.text, random, out);
-        break;
+      case TextPiece::Kind::kText: AppendFilled(piece.text, random, out); break;
       case TextPiece::Kind::kLiteral: out += piece.text; break;
       case TextPiece::Kind::kVariable: out += value(piece); break;
     }

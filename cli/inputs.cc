@@ -45,8 +45,7 @@ std::vector<std::string> FilesOf(const std::string& folder,
   for (fs::recursive_directory_iterator at(folder, error), end;
        !error && at != end; at.increment(error)) {
     std::error_code status_error;
-    if (at->path().extension() == ".json" &&
-        !at->is_directory(status_error)) {
+    if (at->path().extension() == ".json" && !at->is_directory(status_error)) {
       files.push_back(at->path().string());
     }
   }
@@ -72,8 +71,8 @@ std::vector<std::string> Expand(const std::string& argument,
 
 FileContent ReadFile(const std::string& name) {
   const bool standard_input = name == "-";
-  const int fd = standard_input ? STDIN_FILENO
-                                : open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd =
+      standard_input ? STDIN_FILENO : open(name.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return {std::nullopt, CannotOpen(name, std::strerror(errno))};
   std::string bytes;
   const int error = ReadAll(fd, bytes);
@@ -84,7 +83,8 @@ FileContent ReadFile(const std::string& name) {
 
 std::vector<Source> Inputs::Sources() const {
   std::vector<Source> sources;
-  for (const InputFile& file : files) sources.push_back({file.name, file.bytes});
+  for (const InputFile& file : files)
+    sources.push_back({file.name, file.bytes});
   return sources;
 }
 

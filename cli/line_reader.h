@@ -38,8 +38,8 @@ class LineReader {
   const int fd_;
   const size_t max_line_bytes_;
   std::string buffer_;
-  size_t begin_ = 0;  // of the first byte of buffer_ that was not returned
-  size_t number_ = 0;  // of the last line that was returned
+  size_t begin_ = 0;       // of the first byte of buffer_ that was not returned
+  size_t number_ = 0;      // of the last line that was returned
   bool overlong_ = false;  // inside a line whose beginning was dropped
   bool at_end_ = false;
   int error_ = 0;

@@ -64,7 +64,8 @@ class PlainReader {
     }
     if (!first && !Take(',')) return false;
     SkipBlanks();
-    return is_object ? ReadMember(open) : ReadValue(open.elements.emplace_back());
+    return is_object ? ReadMember(open)
+                     : ReadValue(open.elements.emplace_back());
   }
 
   bool ReadMember(JsonValue& object) {

@@ -66,7 +66,8 @@ SessionFile ReadSessionFile(const std::string& name) {
     return file;
   }
   const JsonValue& root = json->root;
-  return {"", std::string(json->bytes.substr(root.begin, root.end - root.begin)),
+  return {"",
+          std::string(json->bytes.substr(root.begin, root.end - root.begin)),
           "", kDone};
 }
 
@@ -144,18 +145,20 @@ void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
   };
   CLI::Option* requests = add("--requests", flags.requests_file,
                               "requests as JSON Lines; - is standard input");
-  CLI::Option* principal = add(
-      "--principal", flags.principal,
-      "ARN of the user, role, session, federated user or root, or *");
+  CLI::Option* principal =
+      add("--principal", flags.principal,
+          "ARN of the user, role, session, federated user or root, or *");
   CLI::Option* service = add("--principal-service", flags.principal_service,
                              "a service principal, e.g. s3.amazonaws.com");
-  CLI::Option* federated = add("--principal-federated",
-                               flags.principal_federated,
-                               "an identity provider's name or ARN");
+  CLI::Option* federated =
+      add("--principal-federated", flags.principal_federated,
+          "an identity provider's name or ARN");
   principal->excludes(service)->excludes(federated);
   service->excludes(federated);
   std::vector<CLI::Option*> others = {
-      principal, service, federated,
+      principal,
+      service,
+      federated,
       add("--action", flags.action, "the action, e.g. s3:GetObject"),
       add("--resource", flags.resource,
           "ARN of the resource, or * for an action without one"),
@@ -169,8 +172,8 @@ void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
                      "context key KEY=VALUE; a key that is given twice is a "
                      "list")
           ->allow_extra_args(false));
-  others.push_back(app.add_flag("--no-derive", flags.no_derive,
-                                "derive no context keys"));
+  others.push_back(
+      app.add_flag("--no-derive", flags.no_derive, "derive no context keys"));
   for (CLI::Option* option : others) requests->excludes(option);
 }
 

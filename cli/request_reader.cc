@@ -142,14 +142,13 @@ bool RequestReader::ReadMembers(const JsonValue& object, std::string_view what,
   return true;
 }
 
-bool RequestReader::FailUnknown(const JsonMember& member,
-                                std::string_view what,
+bool RequestReader::FailUnknown(const JsonMember& member, std::string_view what,
                                 std::span<const Member> members,
                                 std::span<const std::string_view> others) {
   std::vector<std::string_view> names(others.begin(), others.end());
   for (const Member& known : members) names.push_back(known.name);
-  error_ = "unknown member " + Quoted(member.key) + " of " +
-           std::string(what) + "; " + Suggest(member.key, names) + " (S-170)";
+  error_ = "unknown member " + Quoted(member.key) + " of " + std::string(what) +
+           "; " + Suggest(member.key, names) + " (S-170)";
   return false;
 }
 
@@ -178,9 +177,8 @@ bool RequestReader::CheckComplete() {
   return TakeContext();
 }
 
-bool RequestReader::ReadLimited(const JsonValue& value,
-                                std::string_view member, size_t max_bytes,
-                                std::string_view& out) {
+bool RequestReader::ReadLimited(const JsonValue& value, std::string_view member,
+                                size_t max_bytes, std::string_view& out) {
   if (!Expect(member, value, Kind::kString)) return false;
   if (value.text.size() > max_bytes) {
     return Fail(member, std::to_string(value.text.size()) +
@@ -247,9 +245,8 @@ bool RequestReader::ReadPrincipalObject(const JsonValue& value) {
     return true;
   }
   if (member.key != "Service" && member.key != "Federated") {
-    return Fail("principal",
-                "unknown member " + Quoted(member.key) +
-                    "; expected `Service`, `Federated` or `AWS`");
+    return Fail("principal", "unknown member " + Quoted(member.key) +
+                                 "; expected `Service`, `Federated` or `AWS`");
   }
   request_.form = member.key == "Service" ? PrincipalForm::kService
                                           : PrincipalForm::kFederated;
@@ -258,8 +255,7 @@ bool RequestReader::ReadPrincipalObject(const JsonValue& value) {
 }
 
 void RequestReader::SetPrincipalText(std::string_view text) {
-  request_.form =
-      text == "*" ? PrincipalForm::kAnonymous : PrincipalForm::kArn;
+  request_.form = text == "*" ? PrincipalForm::kAnonymous : PrincipalForm::kArn;
   request_.principal = text;
 }
 
@@ -329,9 +325,9 @@ bool RequestReader::ReserveContext() {
 // A key that the request brings as well must have the same value (S-173).
 bool RequestReader::AddClaim(const JsonMember& member) {
   const std::string key = Fold(member.key);
-  const auto given =
-      std::find_if(context_.begin(), context_.end(),
-                   [&key](const ContextEntry& e) { return Fold(e.key) == key; });
+  const auto given = std::find_if(
+      context_.begin(), context_.end(),
+      [&key](const ContextEntry& e) { return Fold(e.key) == key; });
   const size_t index = static_cast<size_t>(given - context_.begin());
   const bool twice = given != context_.end();
   if (!AddContextEntry(member)) return false;
@@ -359,8 +355,7 @@ bool RequestReader::AddContextEntry(const JsonMember& member) {
   } else if (!AddContextValue(member.key, member.value)) {
     return false;
   }
-  context_.push_back(
-      {member.key, std::span(values_).subspan(begin), is_list});
+  context_.push_back({member.key, std::span(values_).subspan(begin), is_list});
   return true;
 }
 

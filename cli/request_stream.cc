@@ -75,9 +75,8 @@ class Worker {
   void Answer(std::span<const Line> lines) {
     text_.clear();
     for (const Line& line : lines) {
-      text_ += line.too_long
-                   ? answers_.Refuse("null", TooLong(line))
-                   : answers_.Answer(WhereOf(line), line.text);
+      text_ += line.too_long ? answers_.Refuse("null", TooLong(line))
+                             : answers_.Answer(WhereOf(line), line.text);
     }
   }
 
@@ -100,8 +99,9 @@ class WorkerPool {
     {
       std::vector<std::jthread> threads;
       for (size_t i = 1; i < count; ++i) {
-        threads.emplace_back(
-            [this, i, part = Part(lines, i, count)] { workers_[i].Answer(part); });
+        threads.emplace_back([this, i, part = Part(lines, i, count)] {
+          workers_[i].Answer(part);
+        });
       }
       workers_[0].Answer(Part(lines, 0, count));
     }
@@ -109,8 +109,9 @@ class WorkerPool {
   }
 
   bool all_allowed() const {
-    return std::all_of(workers_.begin(), workers_.end(),
-                       [](const Worker& worker) { return worker.all_allowed(); });
+    return std::all_of(
+        workers_.begin(), workers_.end(),
+        [](const Worker& worker) { return worker.all_allowed(); });
   }
 
  private:

@@ -15,9 +15,8 @@ std::vector<Policy> ReadPolicies(const JsonDocument& json,
   std::vector<Policy> policies;
   for (const JsonValue& element : value.elements) {
     SizedDocument sized = ReadDocument(element, PolicyType::kSession, report);
-    policies.push_back(
-        {"session-policy-" + std::to_string(policies.size() + 1), "",
-         std::move(sized.document)});
+    policies.push_back({"session-policy-" + std::to_string(policies.size() + 1),
+                        "", std::move(sized.document)});
   }
   return policies;
 }

@@ -60,9 +60,8 @@ void LoadShared(const Options& options, Shared& shared) {
 
 void RunFiles(const Inputs& inputs, const CaseRunOptions& options,
               CaseReport& report) {
-  CaseRunner runner(options, [&report](const CaseResult& result) {
-    report.Add(result);
-  });
+  CaseRunner runner(
+      options, [&report](const CaseResult& result) { report.Add(result); });
   for (const InputFile& file : inputs.files) {
     ForEachCase(file.name, file.bytes,
                 [&runner](const Case& one) { runner.Run(one); });

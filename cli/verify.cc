@@ -70,8 +70,8 @@ class Verifier {
  private:
   void Compare(const std::string& json) {
     if (!reader_.ReadText("", json)) {
-      result_.difference = "a grown request cannot be read: " +
-                           reader_.error() + "\n" + json;
+      result_.difference =
+          "a grown request cannot be read: " + reader_.error() + "\n" + json;
       return;
     }
     reader_.SetNow(now_);

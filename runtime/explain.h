@@ -38,7 +38,9 @@ struct StatementReport {
   bool deny = false;
   bool in_session = false;  // of the session's image
   Mismatch mismatch = Mismatch::kNone;
-  bool unusable_resource = false;  // S-46 decided the resource part
+  // Some resource pattern can never match or has no value; under NotResource
+  // that decides the resource part (S-46).
+  bool unusable_resource = false;
   uint8_t grant_level = 0;         // runtime/principal.h's GrantLevel; 0: none
   std::vector<ConditionReport> conditions;  // when all before them matched
 };

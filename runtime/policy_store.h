@@ -158,48 +158,52 @@ class PolicyStore {
 class PolicyStore::Reader {
  public:
   explicit Reader(PolicyStore& store)
-      : core_(store.core_), slot_(core_.Register()) {}
+      : core_(store.core_), slot_(*core_.Register()) {}
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   // Requires. No Pin of this Reader exists.
   ~Reader() {
-    assert(depth_ == 0);
-    core_.Unregister(slot_);
+    assert(slot_.holds.load(std::memory_order_relaxed) == Protocol::kIdle);
+    core_.Unregister(&slot_);
   }
 
  private:
   friend class Pin;
 
   Core& core_;
-  Protocol::Slot* slot_;
-  const Published* image_ = nullptr;  // while depth_ > 0
-  uint32_t depth_ = 0;                // pins that exist
+  Protocol::Slot& slot_;
 };
 
 // Keeps the image that was current when it was made. Pins of one Reader nest:
 // an inner pin serves the image of the outermost one, so that what is decided
-// within an outer pin is decided on one version.
+// within an outer pin is decided on one version. The inner one ends first.
 //
 // Threads. Stays on the thread that made it.
 class [[nodiscard]] PolicyStore::Pin {
  public:
-  explicit Pin(Reader& reader) noexcept : reader_(reader) {
-    if (reader_.depth_++ == 0) {
-      reader_.image_ = Image(reader_.core_.Pin(*reader_.slot_));
-    }
+  // The slot is written by this thread alone: it tells whether a pin exists.
+  explicit Pin(Reader& reader) noexcept
+      : core_(reader.core_),
+        slot_(reader.slot_),
+        outer_(slot_.holds.load(std::memory_order_relaxed)) {
+    image_ = Image(outer_ == Protocol::kIdle ? core_.Pin(slot_) : outer_);
   }
   Pin(const Pin&) = delete;
   Pin& operator=(const Pin&) = delete;
+  static void* operator new(size_t) = delete;  // scopes end in the right order
   ~Pin() {
-    if (--reader_.depth_ == 0) reader_.core_.Unpin(*reader_.slot_);
+    if (outer_ == Protocol::kIdle) core_.Unpin(slot_);
   }
 
   // Lifetime. As long as the outermost pin.
-  const ImageView& view() const { return reader_.image_->view; }
-  uint64_t generation() const { return reader_.image_->generation; }
+  const ImageView& view() const { return image_->view; }
+  uint64_t generation() const { return image_->generation; }
 
  private:
-  Reader& reader_;
+  Core& core_;
+  Protocol::Slot& slot_;
+  const uintptr_t outer_;  // what the slot said before: kIdle, or the image
+  const Published* image_;
 };
 
 }  // namespace portcullis

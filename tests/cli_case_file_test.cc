@@ -1,6 +1,4 @@
 // Case files: what a case is, and how its answers are judged.
-#include "cli/case_file.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/case_file.h"
 #include "cli/case_report.h"
 #include "cli/case_runner.h"
 #include "tests/support/engines.h"
@@ -30,23 +29,24 @@ constexpr const char* kSet =
 
 std::string Ask(const std::string& action, const std::string& more) {
   return "{'name': '" + action +
-         "', 'principal': 'arn:aws:iam::111122223333:user/ana', 'action': 's3:" +
+         "', 'principal': 'arn:aws:iam::111122223333:user/ana', 'action': "
+         "'s3:" +
          action + "', 'resource': 'arn:aws:s3:::b/k'" + more + "}";
 }
 
 std::string CaseText(const std::string& name, const std::string& requests) {
-  return "{'name': '" + name + "', 'policySet': " + kSet +
-         ", 'requests': [" + requests + "]}";
+  return "{'name': '" + name + "', 'policySet': " + kSet + ", 'requests': [" +
+         requests + "]}";
 }
 
 // The report of a run in jsonl.
 std::string RunCases(const std::string& text, CaseRunOptions options = {},
-                const std::string& file = "cases.json",
-                const std::string& format = "jsonl") {
+                     const std::string& file = "cases.json",
+                     const std::string& format = "jsonl") {
   const std::string bytes = Quotes(text);
   std::string out;
-  const auto report = MakeCaseReport(
-      format, [&out](std::string_view piece) { out += piece; });
+  const auto report =
+      MakeCaseReport(format, [&out](std::string_view piece) { out += piece; });
   CaseRunner runner(options,
                     [&](const CaseResult& result) { report->Add(result); });
   ForEachCase(file, bytes, [&](const Case& one) { runner.Run(one); });
@@ -56,8 +56,9 @@ std::string RunCases(const std::string& text, CaseRunOptions options = {},
 
 TEST(CaseRunner, OneLineARequestAndEngine) {
   EXPECT_EQ(
-      RunCases(CaseText("c", Ask("Get", ", 'expect': 'allowed', 'matched': "
-                                   "['p#A']"))),
+      RunCases(CaseText("c", Ask("Get",
+                                 ", 'expect': 'allowed', 'matched': "
+                                 "['p#A']"))),
       Quotes("{'case': 'c', 'request': 'Get', 'engine': 'compiled', 'decision':"
              " 'allowed', 'expected': 'allowed', 'pass': true}\n"
              "{'case': 'c', 'request': 'Get', 'engine': 'reference', "
@@ -86,29 +87,31 @@ TEST(CaseRunner, AWrongDecisionFails) {
 }
 
 TEST(CaseRunner, WrongMatchedStatementsFail) {
-  const std::string out =
-      RunCases(CaseText("c", Ask("Get", ", 'expect': 'allowed', 'matched': []")));
+  const std::string out = RunCases(
+      CaseText("c", Ask("Get", ", 'expect': 'allowed', 'matched': []")));
   EXPECT_THAT(out, HasSubstr("expected allowed matched {}"));
   EXPECT_THAT(out, ::testing::EndsWith("0 passed, 2 failed"));
 }
 
 TEST(CaseRunner, WithoutExpectationTheLineOnlyReports) {
   const std::string text = CaseText("c", Ask("Get", ""));
-  EXPECT_THAT(RunCases(text), StartsWith(Quotes(
-                             "{'case': 'c', 'request': 'Get', 'engine': "
-                             "'compiled', 'decision': 'allowed', 'pass': true}"
-                             "\n")));
+  EXPECT_THAT(
+      RunCases(text),
+      StartsWith(Quotes("{'case': 'c', 'request': 'Get', 'engine': "
+                        "'compiled', 'decision': 'allowed', 'pass': true}"
+                        "\n")));
   EXPECT_THAT(RunCases(text, {}, "f.json", "text"),
               StartsWith("     c / Get (compiled): allowed by identity"));
 }
 
 TEST(CaseRunner, ErrorIsAnExpectationLikeOthers) {
-  EXPECT_THAT(RunCases(CaseText("c", Ask("Get", ", 'expect': 'error', 'derive': 5"))),
-              ::testing::EndsWith("2 passed, 0 failed"));
+  EXPECT_THAT(
+      RunCases(CaseText("c", Ask("Get", ", 'expect': 'error', 'derive': 5"))),
+      ::testing::EndsWith("2 passed, 0 failed"));
   EXPECT_THAT(RunCases(CaseText("c", Ask("", ", 'expect': 'error'"))),
               ::testing::EndsWith("2 passed, 0 failed"));
-  const std::string out =
-      RunCases(CaseText("c", Ask("Get", ", 'expect': 'allowed', 'nonsense': 5")));
+  const std::string out = RunCases(
+      CaseText("c", Ask("Get", ", 'expect': 'allowed', 'nonsense': 5")));
   EXPECT_THAT(out, HasSubstr("unknown member `nonsense`"));
   EXPECT_THAT(out, ::testing::EndsWith("0 passed, 2 failed"));
 }
@@ -142,10 +145,11 @@ TEST(CaseRunner, AnImageAloneHasNoReference) {
 
 // The image of other policies must not pass, though the expectation is met.
 TEST(CaseRunner, EnginesThatDifferFail) {
-  CaseEngines other(LoadSet(Quotes(
-      "{'principals': [{'arn': 'arn:aws:iam::111122223333:user/ana', "
-      "'policies': [{'name': 'q', 'document': {'Version': '2012-10-17', "
-      "'Statement': {'Effect': 'Allow', 'Action': '*', 'Resource': '*'}}}]}]}")));
+  CaseEngines other(LoadSet(
+      Quotes("{'principals': [{'arn': 'arn:aws:iam::111122223333:user/ana', "
+             "'policies': [{'name': 'q', 'document': {'Version': '2012-10-17', "
+             "'Statement': {'Effect': 'Allow', 'Action': '*', 'Resource': "
+             "'*'}}}]}]}")));
   CaseEngines mixed(other.image(), LoadSet(Quotes(kSet)));
   const std::string text = "{'name': 'c', 'requests': [" +
                            Ask("Get", ", 'expect': 'allowed'") + "]}";
@@ -173,8 +177,9 @@ TEST(CaseRunner, ExpectError) {
       {"S-4", "'policySetText': '{'", ""},
   };
   for (const RefusalRow& row : rows) {
-    const std::string out = RunCases(std::string("{'name': 'c', 'expectError': '") +
-                                row.rule + "', " + row.set + "}");
+    const std::string out =
+        RunCases(std::string("{'name': 'c', 'expectError': '") + row.rule +
+                 "', " + row.set + "}");
     if (row.error[0] == '\0') {
       EXPECT_EQ(out, Quotes(std::string("{'case': 'c', 'decision': 'error', "
                                         "'expected': '") +
@@ -189,7 +194,8 @@ TEST(CaseRunner, ExpectError) {
 
 TEST(CaseRunner, ASetThatIsRefusedIsAnErrorOfTheCase) {
   EXPECT_THAT(RunCases("{'name': 'c', 'policySet': {'x': 1, 'groups': []}, "
-                  "'requests': [" + Ask("Get", "") + "]}"),
+                       "'requests': [" +
+                       Ask("Get", "") + "]}"),
               StartsWith(Quotes("{'case': 'c', 'error': 'policySet:1:2: "
                                 "error[S-155]")));
 }
@@ -218,7 +224,8 @@ TEST(ForEachCase, ABadCaseIsOneErrorAndTheRunGoesOn) {
       {"{'name': 'b', 'policySet': {}, 'requests': []}", "neither"},
       {"{'name': 'b', 'name': 'b'}", "duplicate key"},
   };
-  const std::string good = CaseText("good", Ask("Get", ", 'expect': 'allowed'"));
+  const std::string good =
+      CaseText("good", Ask("Get", ", 'expect': 'allowed'"));
   for (const BadCaseRow& row : rows) {
     const std::string out =
         RunCases("[" + std::string(row.text) + ", " + good + "]");
@@ -257,8 +264,8 @@ TEST(ForEachCase, Forms) {
 TEST(CaseReport, Junit) {
   const std::string out =
       RunCases("[" + CaseText("a<b", Ask("Get", ", 'expect': 'explicitDeny'")) +
-              ", {'name': 'x'}]",
-          {true, false, nullptr}, "f.json", "junit");
+                   ", {'name': 'x'}]",
+               {true, false, nullptr}, "f.json", "junit");
   EXPECT_THAT(out, StartsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                               "<testsuites tests=\"2\" failures=\"1\" "
                               "errors=\"1\">"));
@@ -269,10 +276,10 @@ TEST(CaseReport, Junit) {
 }
 
 TEST(CaseReport, TextNamesFailuresAlone) {
-  const std::string out = RunCases(
-      CaseText("c", Ask("Get", ", 'expect': 'allowed'") + ", " +
-                        Ask("Put", ", 'expect': 'allowed'")),
-      {true, false, nullptr}, "f.json", "text");
+  const std::string out =
+      RunCases(CaseText("c", Ask("Get", ", 'expect': 'allowed'") + ", " +
+                                 Ask("Put", ", 'expect': 'allowed'")),
+               {true, false, nullptr}, "f.json", "text");
   EXPECT_EQ(out,
             "FAIL c / Put (compiled): explicitDeny by identity, statement "
             "`p#D`, matched {`p#D`}; expected allowed\n"

@@ -314,10 +314,10 @@ TEST_F(CommandTest, ContextFlags) {
               HasSubstr("allowed"));
   EXPECT_THAT(Run("decide " + image_ + kAna + " --context app:Note=a=b").out,
               HasSubstr("allowed"));
-  EXPECT_THAT(Run("decide " + image_ + kAna +
-                  " --context aws:PrincipalTag/team=red")
-                  .out,
-              HasSubstr("(S-173)"));
+  EXPECT_THAT(
+      Run("decide " + image_ + kAna + " --context aws:PrincipalTag/team=red")
+          .out,
+      HasSubstr("(S-173)"));
   EXPECT_THAT(Run("decide " + image_ + kAna +
                   " --no-derive --context aws:PrincipalTag/team=red")
                   .out,
@@ -347,8 +347,8 @@ TEST_F(CommandTest, SessionFiles) {
       " --action s3:GetObject --resource arn:aws:s3:::docs/blue/a";
   EXPECT_THAT(Run("decide " + image_ + rest + " --session " + issued).out,
               HasSubstr("(S-142)"));
-  EXPECT_EQ(Run("decide " + image_ + " --principal '*'" + rest +
-                " --session " + issued)
+  EXPECT_EQ(Run("decide " + image_ + " --principal '*'" + rest + " --session " +
+                issued)
                 .status,
             2);
   // A session file cannot smuggle in more than a session.
@@ -387,10 +387,9 @@ TEST_F(CommandTest, DecideJsonLines) {
           "request; ")));
   EXPECT_THAT(result.out,
               HasSubstr(Quotes("{'id': null, 'error': 'line 5: not valid")));
-  EXPECT_EQ(Run("decide " + image_ + " --requests - <" + file).out,
-            result.out);
-  EXPECT_EQ(
-      Run("decide --exit-code " + image_ + " --requests " + file).status, 1);
+  EXPECT_EQ(Run("decide " + image_ + " --requests - <" + file).out, result.out);
+  EXPECT_EQ(Run("decide --exit-code " + image_ + " --requests " + file).status,
+            1);
 }
 
 // More lines than one thread takes, and more than one read brings.
@@ -405,13 +404,12 @@ TEST_F(CommandTest, ManyRequestsKeepTheirOrder) {
                 (i % 3 == 0 ? "blue" : "red") + "/x'}\n";
   }
   const std::string file = folder_.Write("many.jsonl", Quotes(requests));
-  const std::string out =
-      Run("decide " + image_ + " --requests " + file).out;
+  const std::string out = Run("decide " + image_ + " --requests " + file).out;
   size_t at = 0;
   for (size_t i = 0; i < kCount; ++i) {
-    const std::string expected = Quotes(
-        "{'id': " + std::to_string(i) + ", 'decision': '" +
-        (i % 3 == 0 ? "allowed'" : "implicitDeny'"));
+    const std::string expected =
+        Quotes("{'id': " + std::to_string(i) + ", 'decision': '" +
+               (i % 3 == 0 ? "allowed'" : "implicitDeny'"));
     ASSERT_EQ(out.substr(at, expected.size()), expected);
     at = out.find('\n', at) + 1;
   }
@@ -509,22 +507,22 @@ TEST_F(CommandTest, TestWithPoliciesOrImage) {
              "'resource': 'arn:aws:s3:::docs/blue/a', 'expect': 'allowed'}]}"));
   const std::string more = folder_.Write("more.json", "{}");
   EXPECT_EQ(Run("test " + bare).status, 1);
-  EXPECT_EQ(Run("test --policies " + set_ + " --policies " + more + " " + bare)
-                .out,
-            "2 passed, 0 failed\n");
+  EXPECT_EQ(
+      Run("test --policies " + set_ + " --policies " + more + " " + bare).out,
+      "2 passed, 0 failed\n");
   EXPECT_EQ(Run("test --image " + image_ + " " + bare).out,
             "1 passed, 0 failed\n");
-  EXPECT_EQ(Run("test --image " + image_ + " --policies " + set_ + " " + bare)
-                .out,
-            "2 passed, 0 failed\n");
+  EXPECT_EQ(
+      Run("test --image " + image_ + " --policies " + set_ + " " + bare).out,
+      "2 passed, 0 failed\n");
   EXPECT_EQ(Run("test --policies " + bad_ + " " + bare).status, 1);
 }
 
 TEST_F(CommandTest, DumpShowsEveryStage) {
   Compile();
   EXPECT_THAT(Run("dump " + set_).out, StartsWith("policy `p`\ndocument "));
-  for (const char* stage : {"ast", "statements", "patterns", "conditions",
-                            "automaton", "image"}) {
+  for (const char* stage :
+       {"ast", "statements", "patterns", "conditions", "automaton", "image"}) {
     const Result result =
         Run(std::string("dump --stage ") + stage + " " + set_);
     EXPECT_EQ(result.status, 0) << stage;

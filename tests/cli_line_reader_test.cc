@@ -1,6 +1,4 @@
 // Lines as they arrive.
-#include "cli/line_reader.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -10,6 +8,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "cli/line_reader.h"
 
 namespace portcullis::cli {
 namespace {
@@ -78,8 +78,8 @@ TEST(LineReader, ALineBeyondTheLimitIsOneError) {
   Pipe pipe;
   LineReader reader(pipe.reader(), 4);
   pipe.Write("1234\n12345\nok\n");
-  EXPECT_THAT(Batch(reader), ElementsAre(Pair(1, "1234"), Pair(2, "TOO LONG"),
-                                         Pair(3, "ok")));
+  EXPECT_THAT(Batch(reader),
+              ElementsAre(Pair(1, "1234"), Pair(2, "TOO LONG"), Pair(3, "ok")));
   pipe.Write("123456");
   pipe.CloseWriter();
   EXPECT_THAT(Batch(reader), ElementsAre(Pair(4, "TOO LONG")));

@@ -1,6 +1,4 @@
 // Requests in JSON (S-170, S-171), and what is no request.
-#include "cli/request_reader.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "cli/quick_json.h"
+#include "cli/request_reader.h"
 #include "runtime/image_view.h"
 #include "tests/support/engines.h"
 
@@ -172,8 +171,9 @@ struct ErrorRow {
 
 TEST(RequestReader, SaysWhatIsWrong) {
   const ErrorRow rows[] = {
-      {", 'contxt': {}", "unknown member `contxt` of the request; did you mean "
-                         "`context`? (S-170)"},
+      {", 'contxt': {}",
+       "unknown member `contxt` of the request; did you mean "
+       "`context`? (S-170)"},
       {", 'endpoint': 5", "`endpoint`: expected a string, found a number"},
       {", 'endpoint': ''", "`endpoint`: empty"},
       {", 'endpoint': null", "`endpoint`: expected a string, found null"},
@@ -187,19 +187,25 @@ TEST(RequestReader, SaysWhatIsWrong) {
       {", 'context': {'a': [['x']]}", "`context.a`: expected a string"},
       {", 'context': {'a': '1', 'a': '1'}", "duplicate key `a`"},
       {", 'session': 'x'", "`session`: expected an object, found a string"},
-      {", 'session': {'Policies': []}", "unknown member `Policies` of the "
-                                        "session; did you mean `policies`?"},
+      {", 'session': {'Policies': []}",
+       "unknown member `Policies` of the "
+       "session; did you mean `policies`?"},
       {", 'session': {'mfa': 'true'}", "`session.mfa`: expected a boolean"},
-      {", 'session': {'tags': {'a': 1}}", "`session.tags.a`: expected a string"},
+      {", 'session': {'tags': {'a': 1}}",
+       "`session.tags.a`: expected a string"},
       {", 'session': {'tags': []}", "`session.tags`: expected an object"},
       {", 'session': {'policyArns': [1]}", "`session.policyArns`: expected"},
-      {", 'session': {'issuedAt': 'soon'}", "`session.issuedAt`: `soon` is not "
-                                            "a date"},
+      {", 'session': {'issuedAt': 'soon'}",
+       "`session.issuedAt`: `soon` is not "
+       "a date"},
       {", 'session': {'issuedAt': '2026-02-30'}", "is not a date"},
-      {", 'session': {'expiresAt': '9999-12-31'}", "`session.expiresAt`: "
-                                                   "`9999-12-31` is out of"},
-      {", 'session': {'sourceIdentity': ''}", "`session.sourceIdentity`: empty"},
-      {", 'session': {'policies': {}}", "`session.policies`: expected an array"},
+      {", 'session': {'expiresAt': '9999-12-31'}",
+       "`session.expiresAt`: "
+       "`9999-12-31` is out of"},
+      {", 'session': {'sourceIdentity': ''}",
+       "`session.sourceIdentity`: empty"},
+      {", 'session': {'policies': {}}",
+       "`session.policies`: expected an array"},
       {", 'session': {'policies': ['x']}", "`session.policies`: "},
       {", 'session': {'policies': [{'Statement': {'Efect': 'Allow'}}]}",
        "unknown element `Efect`"},
@@ -225,7 +231,7 @@ TEST(RequestReader, WhatMustBeThere) {
        "`principal`: unknown member `Servic`"},
       {"[]", "the request is an array; expected an object (S-170)"},
       {"5", "the request is a number"},
-      {"", "empty file"},
+      {"", "empty"},
       {"{'a': }", "not valid JSON"},
       {"{} {}", "more text after the end"},
   };
@@ -314,12 +320,35 @@ TEST(ReadPlainJson, ReadsWhatRequestsAreMadeOf) {
 }
 
 TEST(ReadPlainJson, LeavesTheRestToTheStrictReader) {
-  for (const char* json :
-       {"", " ", "{", "[1,]", "[,1]", "{'a'}", "{'a':}", "{'a':1,}", "[1 2]",
-        "{'a':1,'a':1}", "'\\n'", "'a", "01", "1.", ".5", "-", "+1", "1e3",
-        "12345678901234567", "tru", "truefalse", "{} {}", "[}", "{]",
-        "'\xff'", "\xef\xbb\xbf{}", "'\x01'", "{1: 2}",
-        "[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]"}) {
+  for (const char* json : {"",
+                           " ",
+                           "{",
+                           "[1,]",
+                           "[,1]",
+                           "{'a'}",
+                           "{'a':}",
+                           "{'a':1,}",
+                           "[1 2]",
+                           "{'a':1,'a':1}",
+                           "'\\n'",
+                           "'a",
+                           "01",
+                           "1.",
+                           ".5",
+                           "-",
+                           "+1",
+                           "1e3",
+                           "12345678901234567",
+                           "tru",
+                           "truefalse",
+                           "{} {}",
+                           "[}",
+                           "{]",
+                           "'\xff'",
+                           "\xef\xbb\xbf{}",
+                           "'\x01'",
+                           "{1: 2}",
+                           "[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]"}) {
     EXPECT_FALSE(CompareReaders(Quotes(json))) << json;
   }
 }

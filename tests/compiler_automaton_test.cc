@@ -1,6 +1,4 @@
 // stage 8: statements -> automaton: action points, intervals, rows, rule sets.
-#include "compiler/automaton.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/automaton.h"
 #include "policy/policy_set.h"
 
 namespace portcullis {
@@ -75,9 +74,7 @@ std::vector<Row> Rows() {
       {"neighbours_merge",
        {{false, {"s3:get*", "s3:geu"}}},
        "s3:get s3:geu\ns3 1..3\n"},
-      {"gap_stays",
-       {{false, {"s3:a", "s3:b"}}},
-       "s3:a s3:b\ns3 1..1 3..3\n"},
+      {"gap_stays", {{false, {"s3:a", "s3:b"}}}, "s3:a s3:b\ns3 1..1 3..3\n"},
       {"mid_star_is_checked",
        {{false, {"s3:*object"}}},
        "s3: s3;!\ns3 1..2 check\n"},
@@ -173,10 +170,10 @@ Policy MakePolicy(const std::string& name, const std::string& statements) {
   Issues issues;
   Policy policy;
   policy.name = name;
-  policy.document = LoadDocument(
-      {"p.json", R"({"Version":"2012-10-17","Statement":[)" + statements +
-                     "]}"},
-      PolicyType::kIdentity, issues);
+  policy.document =
+      LoadDocument({"p.json", R"({"Version":"2012-10-17","Statement":[)" +
+                                  statements + "]}"},
+                   PolicyType::kIdentity, issues);
   EXPECT_TRUE(issues.ok()) << statements;
   return policy;
 }
@@ -255,14 +252,13 @@ TEST(RuleSetBuilderTest, ManyIntervalsAreOneTarget) {
       R"({"Effect":"Allow","Resource":"*","Action":["s3:a","s3:c","s3:e"]},)" +
           Allow("s3:b") + "," + Allow("s3:d"))});
   built.builder->Add({0});
-  EXPECT_EQ(built.Row(0),
-            "0+5: 1..1/0#0 5..5/0#0 9..9/0#0 3..3/1#1 7..7/2#2");
+  EXPECT_EQ(built.Row(0), "0+5: 1..1/0#0 5..5/0#0 9..9/0#0 3..3/1#1 7..7/2#2");
 }
 
 TEST(RuleSetBuilderTest, RowsAreSharedUnlessSwitchedOff) {
-  const std::vector<Policy> policies = {
-      MakePolicy("a", Allow("s3:a")), MakePolicy("b", Allow("ec2:a")),
-      MakePolicy("c", "")};
+  const std::vector<Policy> policies = {MakePolicy("a", Allow("s3:a")),
+                                        MakePolicy("b", Allow("ec2:a")),
+                                        MakePolicy("c", "")};
   Built shared(policies);
   shared.builder->Add({0});
   shared.builder->Add({0, 2});
@@ -277,8 +273,8 @@ TEST(RuleSetBuilderTest, RowsAreSharedUnlessSwitchedOff) {
 }
 
 TEST(RuleSetBuilderTest, SlotsHoldEveryService) {
-  Built built({MakePolicy("p", Allow("a:x") + "," + Allow("b:x") + "," +
-                                   Allow("c:*"))});
+  Built built({MakePolicy(
+      "p", Allow("a:x") + "," + Allow("b:x") + "," + Allow("c:*"))});
   built.builder->Add({0});
   built.builder->Finish();
   size_t used = 0;

@@ -1,13 +1,12 @@
 // stage 7: conditions -> condition programs (S-27, S-54, S-60 to S-78), over a
 // dump of the records.
-#include "compiler/condition.h"
-
 #include <gtest/gtest.h>
 
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "compiler/condition.h"
 #include "policy/policy_set.h"
 
 namespace portcullis {
@@ -138,8 +137,7 @@ constexpr Row kRows[] = {
      "BinaryEquals k: `A`; literals 1; unreadable"},
     {"numbers", R"({"NumericLessThan":{"k":[1.50,-200,"0.05",0]}})",
      "NumericLessThan k: -0.2e3 0.e0 0.5e-1 0.15e1"},
-    {"numeric_variable_is_unreadable",
-     R"({"NumericEquals":{"k":["${x}",7]}})",
+    {"numeric_variable_is_unreadable", R"({"NumericEquals":{"k":["${x}",7]}})",
      "NumericEquals k: 0.7e1; unreadable"},
     {"dates", R"({"DateEquals":{"k":["1970-01-01T00:01:00Z","1970-01-02"]}})",
      "DateEquals k: 60s0 86400s0"},
@@ -151,8 +149,7 @@ constexpr Row kRows[] = {
      "IpAddress k: v4 10 0 0 0/8 v6 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1/128"},
     {"arns", R"({"ArnLike":{"k":["arn:aws:iam::1:*","x","y"]}})",
      "ArnLike k: list of 2"},
-    {"old_version_has_no_variables",
-     R"({"StringEquals":{"k":["${x}","a"]}})",
+    {"old_version_has_no_variables", R"({"StringEquals":{"k":["${x}","a"]}})",
      "StringEquals k: `${x}` `a`; literals 2", "2008-10-17"},
 };
 
@@ -166,8 +163,8 @@ TEST_P(ConditionCompilerTest, Dump) {
       compiler.Add(Parse(row.condition, row.version), variables);
   EXPECT_EQ(Dump(tables, index), row.dump);
 }
-INSTANTIATE_TEST_SUITE_P(Table, ConditionCompilerTest,
-                         testing::ValuesIn(kRows), [](const auto& row) {
+INSTANTIATE_TEST_SUITE_P(Table, ConditionCompilerTest, testing::ValuesIn(kRows),
+                         [](const auto& row) {
                            return std::string(row.param.name);
                          });
 

@@ -1,12 +1,11 @@
 // stage 5: documents -> statements, over the dump of what comes out.
-#include "compiler/normalize.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <ostream>
 #include <string>
 
+#include "compiler/normalize.h"
 #include "policy/policy_set.h"
 #include "policy/print.h"
 
@@ -218,13 +217,13 @@ INSTANTIATE_TEST_SUITE_P(Table, NormalizeTest, testing::ValuesIn(kRows),
 
 // What is printed of a normal policy parses, and normalizes to the same.
 TEST(NormalizeDocumentTest, PrintsAsAPolicy) {
-  const Document document = Parse(
-      Wrap(R"({"Sid":"A","Effect":"Allow","NotAction":["S3:**","ec2:Run"],
+  const Document document =
+      Parse(Wrap(R"({"Sid":"A","Effect":"Allow","NotAction":["S3:**","ec2:Run"],
                "Resource":["arn:aws:s3:::${aws:username}/**"],
                "Condition":{"Bool":{"AWS:SecureTransport":"TRUE"},
                             "ArnLike":{"aws:PrincipalArn":["b","a"]}}})",
-           "2012-10-17"),
-      PolicyType::kIdentity);
+                 "2012-10-17"),
+            PolicyType::kIdentity);
   const NormalPolicy normal = Normalize(document, {});
   const Document printed =
       Parse(PrintDocument(ToDocument(normal)), PolicyType::kIdentity);

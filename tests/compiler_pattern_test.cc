@@ -1,11 +1,11 @@
 // stage 6: patterns -> pattern programs (S-32, S-36 to S-44, S-51 to S-55,
 // S-78), over the dump of what comes out.
-#include "compiler/pattern.h"
-
 #include <gtest/gtest.h>
 
 #include <ostream>
 #include <string>
+
+#include "compiler/pattern.h"
 
 namespace portcullis {
 namespace {
@@ -90,8 +90,7 @@ constexpr ResourceRow kResourceRows[] = {
      R"("aws" | "s3" | ${a:b} | ${c:d} | "x")"},
     {"s38_literal_star_in_a_part", "arn:aws:s3::${*}:x",
      R"("aws" | "s3" |  | "*" | "x")"},
-    {"s39_region", "arn:aws:s3:*:123:b",
-     R"("aws" | "s3" | *~ | "123" | "b")"},
+    {"s39_region", "arn:aws:s3:*:123:b", R"("aws" | "s3" | *~ | "123" | "b")"},
     {"s39_prefix_star", "arn:aws:s3:us-*:123:b",
      R"("aws" | "s3" | "us-" *~ | "123" | "b")"},
     {"s39_every_part", "arn:*:*:*:*:*", "*~ | *~ | *~ | *~ | *"},
@@ -109,8 +108,8 @@ constexpr ResourceRow kResourceRows[] = {
     {"s42_arn_alone", "arn", "*~ | *~ | *~ | *~ | *"},
     {"s42_scp_wildcard", "arn:aws:s3:*", kPadded, PolicyType::kScp},
     {"s42_resource_wildcard", "arn:aws:s3:*", kPadded, PolicyType::kResource},
-    {"s42_endpoint_question", "arn:aws:s3:?",
-     R"("aws" | "s3" | ? | *~ | *)", PolicyType::kEndpoint},
+    {"s42_endpoint_question", "arn:aws:s3:?", R"("aws" | "s3" | ? | *~ | *)",
+     PolicyType::kEndpoint},
     {"s29_scp_literal", "arn:aws:s3", "never", PolicyType::kScp},
     {"s29_rcp_wildcard", "arn:aws:s3:*", "never", PolicyType::kRcp},
     {"s43_resource_literal", "arn:aws:s3", "never", PolicyType::kResource},
@@ -144,8 +143,7 @@ TEST_P(ResourcePatternTest, Dump) {
       row.dump);
 }
 INSTANTIATE_TEST_SUITE_P(Table, ResourcePatternTest,
-                         testing::ValuesIn(kResourceRows),
-                         [](const auto& row) {
+                         testing::ValuesIn(kResourceRows), [](const auto& row) {
                            return std::string(row.param.name);
                          });
 

@@ -71,14 +71,13 @@ PolicySet SampleCompany(const std::vector<std::string>& names) {
 
 TEST(SampleCompany, TheAccountAlone) {
   Engines engines(SampleCompany({"account-export.json"}));
-  EXPECT_GT(CheckCaseFile(Corpus("policies/account-cases.json"), &engines)
-                .requests,
-            0u);
+  EXPECT_GT(
+      CheckCaseFile(Corpus("policies/account-cases.json"), &engines).requests,
+      0u);
 }
 
 TEST(SampleCompany, TheAccountInItsOrganisation) {
-  Engines engines(
-      SampleCompany({"account-export.json", "organization.json"}));
+  Engines engines(SampleCompany({"account-export.json", "organization.json"}));
   EXPECT_GT(CheckCaseFile(Corpus("policies/organization-cases.json"), &engines)
                 .requests,
             0u);

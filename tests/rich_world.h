@@ -66,10 +66,21 @@ inline constexpr OperatorSample kOperatorSamples[] = {
     {"NumericEqualsIfExists", R"("5")"},
     {"BoolIfExists", R"("false")"},
 };
-inline constexpr const char* kOperatorValues[] = {
-    "b", "B", "4", "5.0", "6e0", "2025-12-31", "2026-01-01T00:00:00Z", "true",
-    "QUJD", "10.1.2.3", "2001:db8::1", "arn:aws:s3:::bucket",
-    "arn:aws:iam::1:user/maya", "", "\xC3\xA9"};
+inline constexpr const char* kOperatorValues[] = {"b",
+                                                  "B",
+                                                  "4",
+                                                  "5.0",
+                                                  "6e0",
+                                                  "2025-12-31",
+                                                  "2026-01-01T00:00:00Z",
+                                                  "true",
+                                                  "QUJD",
+                                                  "10.1.2.3",
+                                                  "2001:db8::1",
+                                                  "arn:aws:s3:::bucket",
+                                                  "arn:aws:iam::1:user/maya",
+                                                  "",
+                                                  "\xC3\xA9"};
 
 inline constexpr char kMaya[] = "arn:aws:iam::210987654321:user/edge/maya";
 
@@ -77,8 +88,8 @@ inline constexpr char kMaya[] = "arn:aws:iam::210987654321:user/edge/maya";
 inline std::string OperatorStatements() {
   std::string text;
   for (size_t i = 0; i < std::size(kOperatorSamples); ++i) {
-    for (const char* kind : {"Allow\",\"Action\":\"edge:op",
-                             "Deny\",\"Action\":\"edge:no"}) {
+    for (const char* kind :
+         {"Allow\",\"Action\":\"edge:op", "Deny\",\"Action\":\"edge:no"}) {
       text += text.empty() ? "" : ",";
       text += std::string(R"({"Effect":")") + kind + std::to_string(i) +
               R"(","Resource":"*","Condition":{")" + kOperatorSamples[i].name +
@@ -93,8 +104,8 @@ inline std::string OperatorStatements() {
 inline std::string TrieStatements() {
   std::string list;
   std::string statements;
-  const char* const kTails[] = {
-      "/*", "?x", "/${aws:username}/*", "*a*b*", "\xC3\xA9/?", "/${k:Absent}"};
+  const char* const kTails[] = {"/*",    "?x",         "/${aws:username}/*",
+                                "*a*b*", "\xC3\xA9/?", "/${k:Absent}"};
   for (size_t i = 0; i < 40; ++i) {
     const std::string rest = std::to_string(i) + kTails[i % std::size(kTails)];
     list += (i == 0 ? "\"" : ",\"") + ("arn:aws:edge:::list" + rest) + '"';
@@ -128,8 +139,8 @@ inline std::string EdgeSet() {
 
 // The corpus's account and organisation with the set above.
 inline PolicySet RichSet() {
-  const std::string corpus = std::string(PORTCULLIS_SOURCE_DIR) +
-                             "/corpora/policies/";
+  const std::string corpus =
+      std::string(PORTCULLIS_SOURCE_DIR) + "/corpora/policies/";
   const std::string account = ReadFile(corpus + "account-export.json");
   const std::string organization = ReadFile(corpus + "organization.json");
   const std::string edge = EdgeSet();
@@ -149,14 +160,13 @@ inline Policy RichSessionPolicy() {
   Issues issues;
   Policy policy;
   policy.name = "session-policy-1";
-  policy.document = LoadDocument(
-      {"session.json",
-       R"({"Version":"2012-10-17","Statement":[
+  policy.document = LoadDocument({"session.json",
+                                  R"({"Version":"2012-10-17","Statement":[
  {"Effect":"Allow","Action":"*","Resource":"*",
   "Condition":{"StringNotEquals":{"aws:PrincipalTag/team":"x"}}},
  {"Effect":"Deny","Action":"s3:Put*","Resource":"arn:aws:s3:::*/${aws:username, 'AIDA'}",
   "Condition":{"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}}}]})"},
-      PolicyType::kSession, issues);
+                                 PolicyType::kSession, issues);
   EXPECT_TRUE(issues.ok());
   return policy;
 }
@@ -185,10 +195,8 @@ class RichRequests {
   };
   static constexpr Caller kCallers[] = {
       {PrincipalForm::kArn, kMaya},
-      {PrincipalForm::kArn,
-       "arn:aws:iam::210987654321:user/staff/ingrid.falk"},
-      {PrincipalForm::kArn,
-       "arn:aws:iam::210987654321:user/staff/amara.obi"},
+      {PrincipalForm::kArn, "arn:aws:iam::210987654321:user/staff/ingrid.falk"},
+      {PrincipalForm::kArn, "arn:aws:iam::210987654321:user/staff/amara.obi"},
       {PrincipalForm::kArn,
        "arn:aws:sts::210987654321:assumed-role/deployer/release-12"},
       {PrincipalForm::kArn, "arn:aws:sts::210987654321:assumed-role/nobody/s"},
@@ -201,19 +209,30 @@ class RichRequests {
       {PrincipalForm::kAnonymous, ""},
       {PrincipalForm::kArn, "arn:aws:iam::210987654321:group/g"},
   };
-  static constexpr const char* kActions[] = {
-      "s3:GetObject", "S3:PUTOBJECT", "edge:GetThing", "edge:Put",
-      "edge:ListThings", "sts:AssumeRole", "sts:GetCallerIdentity",
-      "kms:Decrypt", "iam:ListAccessKeys", "none:Such", "malformed"};
+  static constexpr const char* kActions[] = {"s3:GetObject",
+                                             "S3:PUTOBJECT",
+                                             "edge:GetThing",
+                                             "edge:Put",
+                                             "edge:ListThings",
+                                             "sts:AssumeRole",
+                                             "sts:GetCallerIdentity",
+                                             "kms:Decrypt",
+                                             "iam:ListAccessKeys",
+                                             "none:Such",
+                                             "malformed"};
   static constexpr const char* kResources[] = {
-      "*", "arn:aws:s3:::brackwater-manifests/exchange/AIDA",
-      "arn:aws:edge:::list2/maya/x", "arn:aws:edge:eu-1:x::row3a-b-",
-      "arn:aws:edge:::shared/part", "arn:aws:edge:::list4\xC3\xA9/\xC3\xA9",
+      "*",
+      "arn:aws:s3:::brackwater-manifests/exchange/AIDA",
+      "arn:aws:edge:::list2/maya/x",
+      "arn:aws:edge:eu-1:x::row3a-b-",
+      "arn:aws:edge:::shared/part",
+      "arn:aws:edge:::list4\xC3\xA9/\xC3\xA9",
       "arn:aws:kms:eu-north-1:210987654321:key/"
       "3f6c1a52-77aa-4c0e-9d10-b0c5e1a9d001",
       "arn:aws:iam::210987654321:role/app/yard-planner",
       "arn:aws:iam::210987654321:user/staff/amara.obi",
-      "arn:aws-cn:s3:::elsewhere", "arn:aws:short"};
+      "arn:aws-cn:s3:::elsewhere",
+      "arn:aws:short"};
 
   ContextEntry Entry(const char* key, std::vector<std::string_view> values,
                      bool is_list = false) {
@@ -223,12 +242,11 @@ class RichRequests {
 
   void AddContexts() {
     contexts_.push_back({});
-    contexts_.push_back(
-        {Entry("aws:SourceIp", {"198.51.100.7"}),
-         Entry("aws:SecureTransport", {"true"}),
-         Entry("aws:RequestedRegion", {"eu-north-1"}),
-         Entry("aws:RequestTag/Team", {"edge"}),
-         Entry("aws:TagKeys", {"team"}, true)});
+    contexts_.push_back({Entry("aws:SourceIp", {"198.51.100.7"}),
+                         Entry("aws:SecureTransport", {"true"}),
+                         Entry("aws:RequestedRegion", {"eu-north-1"}),
+                         Entry("aws:RequestTag/Team", {"edge"}),
+                         Entry("aws:TagKeys", {"team"}, true)});
     contexts_.push_back({Entry("aws:SourceIp", {"no address"}),
                          Entry("aws:SecureTransport", {"maybe"}),
                          Entry("aws:SourceVpce", {"vpce-0harbour"}),

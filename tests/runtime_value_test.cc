@@ -1,10 +1,10 @@
 // Request values as numbers, dates, addresses and bytes (S-70 to S-77).
-#include "runtime/value.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
+
+#include "runtime/value.h"
 
 namespace portcullis {
 namespace {
@@ -72,12 +72,14 @@ struct PolicyNumber {
 
 TEST(RuntimeValueTest, DecimalsInOrder) {
   constexpr PolicyNumber kPolicy[] = {
-      {true, "12", 2}, {true, "15", 1}, {true, "1", 1}, {true, "1", -3},
-      {false, "", 0},  {false, "1", -3}, {false, "1", 1}, {false, "15", 1},
+      {true, "12", 2},  {true, "15", 1},
+      {true, "1", 1},   {true, "1", -3},
+      {false, "", 0},   {false, "1", -3},
+      {false, "1", 1},  {false, "15", 1},
       {false, "12", 2}, {false, "9007199254740993", 16}};
   constexpr const char* kRequests[] = {
-      "-12.0", "-1.5",  "-1",   "-0.0001", "0.0",
-      "1e-4",  "1.000", "15e-1", "012",    "9007199254740993"};
+      "-12.0", "-1.5",  "-1",    "-0.0001", "0.0",
+      "1e-4",  "1.000", "15e-1", "012",     "9007199254740993"};
   for (size_t i = 0; i < std::size(kRequests); ++i) {
     const auto request = ReadDecimal(kRequests[i]);
     ASSERT_TRUE(request);
@@ -249,8 +251,8 @@ TEST(RuntimeValueTest, Blocks) {
 }
 
 TEST(RuntimeValueTest, Base64) {
-  for (const char* text : {"", "QQ", "QQ==", "QUI", "QUI=", "QUJD", "-_-_",
-                           "+/+/", "QUJDRA"}) {
+  for (const char* text :
+       {"", "QQ", "QQ==", "QUI", "QUI=", "QUJD", "-_-_", "+/+/", "QUJDRA"}) {
     EXPECT_TRUE(IsBase64(text)) << text;
   }
   for (const char* text : {"Q", "Q===", "QQ=", "QQ===", "=", "==", "QUJD=",
@@ -260,10 +262,10 @@ TEST(RuntimeValueTest, Base64) {
 }
 
 TEST(RuntimeValueTest, Base64InOrder) {
-  constexpr const char* kTexts[] = {"", "AA==", "QQ", "QUI=", "QUJD", "QkI",
-                                    "_w"};
-  const std::string bytes[] = {"",   std::string(1, '\0'), "A", "AB", "ABC",
-                               "BB", "\xFF"};
+  constexpr const char* kTexts[] = {
+      "", "AA==", "QQ", "QUI=", "QUJD", "QkI", "_w"};
+  const std::string bytes[] = {
+      "", std::string(1, '\0'), "A", "AB", "ABC", "BB", "\xFF"};
   for (size_t i = 0; i < std::size(kTexts); ++i) {
     for (size_t k = 0; k < std::size(bytes); ++k) {
       EXPECT_EQ(CompareBase64(kTexts[i], bytes[k]), i <=> k) << i << " " << k;

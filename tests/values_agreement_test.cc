@@ -69,9 +69,9 @@ std::string Padded(size_t value, int width) {
 
 std::string DateText(Generator& g) {
   if (g.OneIn(5)) return g.Damaged(g.Letters("0123456789", 22), "-0123456789");
-  std::string text = Padded(g.OneIn(4) ? g.Below(10000) : 1896 + g.Below(210),
-                            4) +
-                     "-" + Padded(g.Below(14), 2);
+  std::string text =
+      Padded(g.OneIn(4) ? g.Below(10000) : 1896 + g.Below(210), 4) + "-" +
+      Padded(g.Below(14), 2);
   if (!g.OneIn(8)) text += "-" + Padded(g.Below(33), 2);
   if (!g.OneIn(4)) {
     text += "T" + Padded(g.Below(25), 2) + ":" + Padded(g.Below(61), 2);

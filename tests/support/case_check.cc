@@ -65,8 +65,8 @@ class CaseChecker {
     }
     const std::vector<EngineAnswer> answers = engines.Ask(reader_);
     for (const EngineAnswer& given : answers) {
-      const std::string where = title + " (" + given.engine + "): " +
-                                AnswerText(given.answer);
+      const std::string where =
+          title + " (" + given.engine + "): " + AnswerText(given.answer);
       if (!request.expect.empty()) {
         EXPECT_EQ(given.answer.DecisionName(), request.expect) << where;
       }
