@@ -169,9 +169,9 @@ class Checker {
           allowed.substr(62) + "` are");
     }
     if (text.size() < least || text.size() > most) {
-      Add(std::string(name) + " is " + std::to_string(text.size()) +
-          " characters long; expected " + std::to_string(least) + " to " +
-          std::to_string(most));
+      Add("the length of " + std::string(name) + " is " +
+          std::to_string(text.size()) + "; expected " + std::to_string(least) +
+          " to " + std::to_string(most));
     }
   }
 
@@ -210,8 +210,8 @@ class Checker {
   void CheckTag(const Tag& tag, std::set<std::string>& keys) {
     const size_t key = Characters(tag.key);
     if (key < 1 || key > kMaxTagKey) {
-      Add("the key of tag `" + tag.key + "` is " + std::to_string(key) +
-          " characters long; expected 1 to 128");
+      Add("the length of the key of tag `" + tag.key + "` is " +
+          std::to_string(key) + "; expected 1 to 128");
     }
     if (Characters(tag.value) > kMaxTagValue) {
       Add("the value of tag `" + tag.key + "` is longer than 256 characters");

@@ -116,11 +116,34 @@ TEST(CaseRunner, ErrorIsAnExpectationLikeOthers) {
   EXPECT_THAT(out, ::testing::EndsWith("0 passed, 2 failed"));
 }
 
-TEST(CaseRunner, AssumeFails) {
-  EXPECT_EQ(RunCases(CaseText("c", "{'name': 'r', 'assume': {}}")),
-            Quotes("{'case': 'c', 'request': 'r', 'error': '`assume`: not "
-                   "supported yet'}\n") +
-                "0 passed, 1 failed");
+TEST(CaseRunner, ASessionAndWhatIsDoneWithIt) {
+  const std::string token =
+      "{'name': 't', 'assume': {'operation': 'GetSessionToken', 'caller': "
+      "'arn:aws:iam::111122223333:user/ana'}, 'expect': 'allowed', 'then': ["
+      "{'name': 'get', 'action': 's3:Get', 'resource': 'arn:aws:s3:::b/k', "
+      "'expect': 'allowed', 'matched': ['p#A']}]}";
+  const std::string out = RunCases(CaseText("c", token));
+  EXPECT_THAT(out, HasSubstr(Quotes("'request': 't', 'engine': 'compiled', "
+                                    "'decision': 'allowed'")));
+  EXPECT_THAT(out, HasSubstr(Quotes("'request': 't/get', 'engine': "
+                                    "'reference', 'decision': 'allowed'")));
+  EXPECT_THAT(out, ::testing::EndsWith("3 passed, 0 failed"));
+}
+
+TEST(CaseRunner, ASessionThatIsNotIssued) {
+  const std::string call = "{'name': 't', 'assume': {'caller': '*'}";
+  EXPECT_THAT(RunCases(CaseText("c", call + ", 'expect': 'error'}")),
+              ::testing::EndsWith("1 passed, 0 failed"));
+  EXPECT_THAT(RunCases(CaseText("c", call + ", 'expect': 'allowed'}")),
+              HasSubstr("AssumeRole needs RoleArn (S-134)"));
+  EXPECT_THAT(RunCases(CaseText(
+                  "c", call + ", 'then': [{'name': 'get', 'action': 's3:Get', "
+                              "'resource': '*'}]}")),
+              HasSubstr("no session was issued"));
+  EXPECT_THAT(RunCases(CaseText("c", call + ", 'action': 's3:Get'}")),
+              HasSubstr("unknown member `action` beside `assume`"));
+  EXPECT_THAT(RunCases(CaseText("c", call + ", 'then': [{'principal': '*'}]}")),
+              HasSubstr("who asks is the session"));
 }
 
 TEST(CaseRunner, SharedPolicies) {

@@ -27,6 +27,11 @@ void* Allocate(size_t size, size_t alignment) {
 
 }  // namespace
 
+// GCC inlines one of a pair and takes the other for the library's.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 void* operator new(size_t size) {
   return Allocate(size, alignof(std::max_align_t));
 }

@@ -164,7 +164,8 @@ inline Policy RichSessionPolicy() {
                                   R"({"Version":"2012-10-17","Statement":[
  {"Effect":"Allow","Action":"*","Resource":"*",
   "Condition":{"StringNotEquals":{"aws:PrincipalTag/team":"x"}}},
- {"Effect":"Deny","Action":"s3:Put*","Resource":"arn:aws:s3:::*/${aws:username, 'AIDA'}",
+ {"Effect":"Deny","Action":"s3:Put*",
+  "Resource":"arn:aws:s3:::*/${aws:username, 'AIDA'}",
   "Condition":{"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}}}]})"},
                                  PolicyType::kSession, issues);
   EXPECT_TRUE(issues.ok());
@@ -220,6 +221,9 @@ class RichRequests {
                                              "iam:ListAccessKeys",
                                              "none:Such",
                                              "malformed"};
+  static constexpr char kKmsKey[] =
+      "arn:aws:kms:eu-north-1:210987654321:key/"
+      "3f6c1a52-77aa-4c0e-9d10-b0c5e1a9d001";
   static constexpr const char* kResources[] = {
       "*",
       "arn:aws:s3:::brackwater-manifests/exchange/AIDA",
@@ -227,8 +231,7 @@ class RichRequests {
       "arn:aws:edge:eu-1:x::row3a-b-",
       "arn:aws:edge:::shared/part",
       "arn:aws:edge:::list4\xC3\xA9/\xC3\xA9",
-      "arn:aws:kms:eu-north-1:210987654321:key/"
-      "3f6c1a52-77aa-4c0e-9d10-b0c5e1a9d001",
+      kKmsKey,
       "arn:aws:iam::210987654321:role/app/yard-planner",
       "arn:aws:iam::210987654321:user/staff/amara.obi",
       "arn:aws-cn:s3:::elsewhere",

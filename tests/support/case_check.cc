@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/case_file.h"
@@ -22,7 +23,10 @@ class CaseChecker {
     if (!one.error.empty()) {
       ADD_FAILURE() << one.name << ": " << one.error;
     } else if (!one.expect_error.empty()) {
-      CheckRefused(one);
+      CheckByRunner(one);
+    } else if (AsksForSessions(one)) {
+      count_.requests += one.requests.size();
+      CheckByRunner(one);
     } else {
       CheckRequests(one);
     }
@@ -31,9 +35,17 @@ class CaseChecker {
   const CaseCount& count() const { return count_; }
 
  private:
-  static void CheckRefused(const Case& one) {
+  static bool AsksForSessions(const Case& one) {
+    return std::any_of(
+        one.requests.begin(), one.requests.end(),
+        [](const CaseRequest& r) { return r.assume != nullptr; });
+  }
+
+  // What the runner alone can do: refused sets, and sessions.
+  static void CheckByRunner(const Case& one) {
     cli::CaseRunner runner({}, [](const cli::CaseResult& result) {
-      EXPECT_TRUE(result.pass) << result.case_name << ": " << result.error;
+      EXPECT_TRUE(result.pass) << result.case_name << " / " << result.request
+                               << ": " << result.error << result.detail;
     });
     runner.Run(one);
   }
