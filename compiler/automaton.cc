@@ -123,8 +123,7 @@ std::vector<ActionRanges> ActionIndex::RangesOf(
 
 // NotAction: everything but the exact intervals; patterns that an interval does
 // not decide are left to the check.
-ActionRanges ActionIndex::Complement(
-    const CompiledStatement& statement) const {
+ActionRanges ActionIndex::Complement(const CompiledStatement& statement) const {
   ActionRanges ranges;
   std::vector<ActionInterval> excluded;
   for (const std::string& pattern : statement.actions) {

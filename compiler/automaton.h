@@ -24,7 +24,8 @@ struct ActionInterval {
   uint32_t lo = 0;
   uint32_t hi = 0;
 
-  friend bool operator==(const ActionInterval&, const ActionInterval&) = default;
+  friend bool operator==(const ActionInterval&,
+                         const ActionInterval&) = default;
 };
 
 // What the actions of one statement come to.

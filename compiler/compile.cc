@@ -70,9 +70,8 @@ CompiledImage Compile(const PolicySet& set, const CompileOptions& options,
                       const CompileProgress& progress) {
   Tables tables;
   Tell(progress, "statements");
-  const CompiledPolicies policies =
-      CompilePolicies(set.policies, CanonicalAccountsOf(set),
-                      !options.strip_sources, tables);
+  const CompiledPolicies policies = CompilePolicies(
+      set.policies, CanonicalAccountsOf(set), !options.strip_sources, tables);
   Tell(progress, "actions");
   const ActionIndex actions = IndexActions(policies, RcpServices(set), tables);
   Tell(progress, "rule sets");

@@ -19,9 +19,9 @@ static_assert(kComparisonCount == kCompareOpCount);
 
 // Length-prefixed, so that different conditions have different keys.
 std::string KeyOf(const NormalCondition& condition, bool variables) {
-  std::string key = absl::StrCat(variables ? "v" : "c",
-                                 OperatorName(condition.op), "\n",
-                                 condition.key.size(), ":", condition.key);
+  std::string key =
+      absl::StrCat(variables ? "v" : "c", OperatorName(condition.op), "\n",
+                   condition.key.size(), ":", condition.key);
   for (const std::string& value : condition.values) {
     absl::StrAppend(&key, "\n", value.size(), ":", value);
   }
@@ -65,22 +65,14 @@ ConditionRecord ConditionCompiler::Compile(const NormalCondition& condition,
   record.key = tables_.AddKey(condition.key);
   switch (condition.op.comparison) {
     case Comparison::kBool:
-    case Comparison::kNull:
-      AddTruths(condition, variables, record);
-      break;
-    case Comparison::kBinaryEquals:
-      AddBinaries(condition, record);
-      break;
+    case Comparison::kNull: AddTruths(condition, variables, record); break;
+    case Comparison::kBinaryEquals: AddBinaries(condition, record); break;
     case Comparison::kIpAddress:
-    case Comparison::kNotIpAddress:
-      AddAddresses(condition, record);
-      break;
+    case Comparison::kNotIpAddress: AddAddresses(condition, record); break;
     case Comparison::kArnEquals:
     case Comparison::kArnNotEquals:
     case Comparison::kArnLike:
-    case Comparison::kArnNotLike:
-      AddArns(condition, variables, record);
-      break;
+    case Comparison::kArnNotLike: AddArns(condition, variables, record); break;
     default:
       if (condition.op.comparison <= Comparison::kStringNotLike) {
         AddStrings(condition, variables, record);

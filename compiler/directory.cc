@@ -125,8 +125,7 @@ class DirectoryBuilder {
 
   // ---- entities ------------------------------------------------------------
 
-  void AddTags(const std::vector<Tag>& tags, uint32_t& begin,
-               uint32_t& count) {
+  void AddTags(const std::vector<Tag>& tags, uint32_t& begin, uint32_t& count) {
     std::vector<TagRecord> records;
     for (const Tag& tag : tags) {
       records.push_back({t_.AddText(Fold(tag.key)), t_.AddText(tag.value)});
@@ -139,15 +138,15 @@ class DirectoryBuilder {
     EntityRecord record = {};
     const bool role = principal.kind == EntityKind::kRole;
     if (role) record.flags |= kEntityRole;
-    if (role && absl::StartsWith(principal.path, std::string(kServiceLinkedPath))) {
+    if (role &&
+        absl::StartsWith(principal.path, std::string(kServiceLinkedPath))) {
       record.flags |= kEntityServiceLinked;
     }
     record.arn = t_.AddText(principal.arn);
     record.name = t_.AddText(principal.name);
     record.unique_id = t_.AddText(principal.unique_id);
     record.account = account_index_.at(principal.account);
-    const std::vector<PolicyIndex> identity =
-        IdentityPolicies(set_, principal);
+    const std::vector<PolicyIndex> identity = IdentityPolicies(set_, principal);
     record.identity = identity.empty() ? kNoIndex : rule_sets_.Add(identity);
     record.boundary =
         principal.boundary ? rule_sets_.Add({*principal.boundary}) : kNoIndex;
@@ -166,9 +165,9 @@ class DirectoryBuilder {
       t_.entities.push_back(MakeEntity(principal));
       keys.push_back({t_.entities.back().arn, index});
       if (principal.kind == EntityKind::kRole) {
-        const std::string session =
-            absl::StrCat("arn:", principal.partition, ":sts::",
-                         principal.account, ":assumed-role/", principal.name);
+        const std::string session = absl::StrCat(
+            "arn:", principal.partition, ":sts::", principal.account,
+            ":assumed-role/", principal.name);
         keys.push_back({t_.AddText(session), index});
       }
     }
@@ -232,8 +231,7 @@ class DirectoryBuilder {
     for (size_t i = 0; i < set_.policies.size(); ++i) {
       const std::string& arn = set_.policies[i].arn;
       if (arn.empty()) continue;
-      t_.managed_policies.push_back(
-          {t_.AddText(arn), policies_.record_of[i]});
+      t_.managed_policies.push_back({t_.AddText(arn), policies_.record_of[i]});
       arns.push_back(arn);
     }
     t_.managed_policy_slots = MakeSlots(arns);

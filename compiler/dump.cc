@@ -39,8 +39,8 @@ std::string DumpConditions(const Tables& tables) {
     const Operator op = {static_cast<Comparison>(c.op),
                          static_cast<SetPrefix>(c.set), c.if_exists != 0};
     absl::StrAppend(&dump, "condition ", i, ": ", OperatorName(op), " ",
-                    std::string(tables.Text(tables.keys[c.key].name)), ", ", c.count,
-                    " values, literals ", c.literals, "\n");
+                    std::string(tables.Text(tables.keys[c.key].name)), ", ",
+                    c.count, " values, literals ", c.literals, "\n");
   }
   return dump;
 }
@@ -50,12 +50,15 @@ std::string DumpAutomaton(const CompiledPolicies& policies,
   std::string dump;
   for (size_t i = 0; i < tables.action_points.size(); ++i) {
     absl::StrAppend(&dump, "point ", i, ": ",
-                    std::string(tables.Text(tables.action_points[i].text)), "\n");
+                    std::string(tables.Text(tables.action_points[i].text)),
+                    "\n");
   }
   for (size_t s = 0; s < policies.statements.size(); ++s) {
     absl::StrAppend(&dump, "statement ", s, ":");
-    for (const ActionRanges& ranges : actions.RangesOf(policies.statements[s])) {
-      absl::StrAppend(&dump, " ", ranges.service.empty() ? "any" : ranges.service);
+    for (const ActionRanges& ranges :
+         actions.RangesOf(policies.statements[s])) {
+      absl::StrAppend(&dump, " ",
+                      ranges.service.empty() ? "any" : ranges.service);
       for (const ActionInterval& interval : ranges.intervals) {
         absl::StrAppend(&dump, " ", interval.lo, "..", interval.hi);
       }

@@ -35,7 +35,8 @@ std::string NormalAction(const std::string& text) {
 
 std::vector<std::string> NormalActions(const std::vector<Text>& actions) {
   std::vector<std::string> result;
-  for (const Text& action : actions) result.push_back(NormalAction(action.text));
+  for (const Text& action : actions)
+    result.push_back(NormalAction(action.text));
   KeepOnlyStar(result);
   SortUnique(result);
   return result;
@@ -108,16 +109,13 @@ std::pair<PrincipalMatch, std::string> NormalCanonicalUser(
 std::pair<PrincipalMatch, std::string> NormalPrincipal(
     const PrincipalEntry& entry, const CanonicalAccounts& accounts) {
   switch (entry.kind) {
-    case PrincipalClass::kEveryone:
-      return {PrincipalMatch::kEveryone, "*"};
-    case PrincipalClass::kAws:
-      return NormalAwsPrincipal(entry.value);
+    case PrincipalClass::kEveryone: return {PrincipalMatch::kEveryone, "*"};
+    case PrincipalClass::kAws: return NormalAwsPrincipal(entry.value);
     case PrincipalClass::kService:
       return {PrincipalMatch::kService, entry.value};
     case PrincipalClass::kFederated:
       return {PrincipalMatch::kFederated, entry.value};
-    case PrincipalClass::kCanonicalUser:
-      break;
+    case PrincipalClass::kCanonicalUser: break;
   }
   return NormalCanonicalUser(entry.value, accounts);
 }
@@ -153,16 +151,14 @@ std::vector<Text> ToTexts(const std::vector<std::string>& list) {
 
 PrincipalEntry ToEntry(const std::pair<PrincipalMatch, std::string>& match) {
   switch (match.first) {
-    case PrincipalMatch::kEveryone:
-      return {PrincipalClass::kEveryone, "*", {}};
+    case PrincipalMatch::kEveryone: return {PrincipalClass::kEveryone, "*", {}};
     case PrincipalMatch::kService:
       return {PrincipalClass::kService, match.second, {}};
     case PrincipalMatch::kFederated:
       return {PrincipalClass::kFederated, match.second, {}};
     case PrincipalMatch::kNobody:
       return {PrincipalClass::kCanonicalUser, match.second, {}};
-    default:
-      return {PrincipalClass::kAws, match.second, {}};
+    default: return {PrincipalClass::kAws, match.second, {}};
   }
 }
 
@@ -189,20 +185,13 @@ Statement ToStatement(const NormalStatement& normal) {
 
 const char* MatchName(PrincipalMatch match) {
   switch (match) {
-    case PrincipalMatch::kEveryone:
-      return "everyone";
-    case PrincipalMatch::kAccount:
-      return "account";
-    case PrincipalMatch::kArn:
-      return "arn";
-    case PrincipalMatch::kUniqueId:
-      return "id";
-    case PrincipalMatch::kService:
-      return "service";
-    case PrincipalMatch::kFederated:
-      return "federated";
-    case PrincipalMatch::kNobody:
-      break;
+    case PrincipalMatch::kEveryone: return "everyone";
+    case PrincipalMatch::kAccount: return "account";
+    case PrincipalMatch::kArn: return "arn";
+    case PrincipalMatch::kUniqueId: return "id";
+    case PrincipalMatch::kService: return "service";
+    case PrincipalMatch::kFederated: return "federated";
+    case PrincipalMatch::kNobody: break;
   }
   return "nobody";
 }
@@ -255,8 +244,8 @@ std::string CollapseStars(const std::string& text, bool variables) {
         continue;
       }
     }
-    const bool repeated = text[i] == '*' && !result.empty() &&
-                          result.back() == '*';
+    const bool repeated =
+        text[i] == '*' && !result.empty() && result.back() == '*';
     if (!repeated) result.push_back(text[i]);
   }
   return IsAllStars(result) ? "*" : result;
@@ -268,8 +257,8 @@ NormalPolicy Normalize(const Document& document,
   policy.type = document.type;
   policy.variables = document.variables;
   for (const Statement& statement : document.statements) {
-    policy.statements.push_back(NormalizeStatement(
-        statement, document.variables, canonical_accounts));
+    policy.statements.push_back(
+        NormalizeStatement(statement, document.variables, canonical_accounts));
   }
   return policy;
 }

@@ -37,10 +37,8 @@ void AddText(std::string_view text, Wildcards wildcards, Tokens& tokens) {
 
 void AddPiece(const TextPiece& piece, Wildcards wildcards, Tokens& tokens) {
   switch (piece.kind) {
-    case TextPiece::Kind::kText:
-      return AddText(piece.text, wildcards, tokens);
-    case TextPiece::Kind::kLiteral:
-      return AddLiteral(piece.text, tokens);
+    case TextPiece::Kind::kText: return AddText(piece.text, wildcards, tokens);
+    case TextPiece::Kind::kLiteral: return AddLiteral(piece.text, tokens);
     case TextPiece::Kind::kVariable:
       tokens.push_back(
           {TokenOp::kVariable, Fold(piece.key), 0, piece.default_value});
@@ -95,13 +93,10 @@ bool PadsShortArns(PolicyType type, bool wildcard) {
   switch (type) {
     case PolicyType::kIdentity:
     case PolicyType::kBoundary:
-    case PolicyType::kSession:
-      return true;
+    case PolicyType::kSession: return true;
     case PolicyType::kRcp:
-    case PolicyType::kTrust:
-      return false;
-    default:
-      return wildcard;
+    case PolicyType::kTrust: return false;
+    default: return wildcard;
   }
 }
 
@@ -187,11 +182,10 @@ std::string DumpTokens(const Tokens& tokens) {
         absl::StrAppend(&dump, "\"", token.text, "\"");
         break;
       case TokenOp::kQuestion:
-        absl::StrAppend(&dump, "?", token.count == 1 ? "" : absl::StrCat(token.count));
+        absl::StrAppend(&dump, "?",
+                        token.count == 1 ? "" : absl::StrCat(token.count));
         break;
-      case TokenOp::kStar:
-        dump += "*";
-        break;
+      case TokenOp::kStar: dump += "*"; break;
       case TokenOp::kVariable:
         absl::StrAppend(&dump, "${", token.text,
                         token.default_value

@@ -19,8 +19,8 @@ namespace portcullis {
 
 struct Token {
   TokenOp op = TokenOp::kLiteral;
-  std::string text;        // kLiteral: the text; kVariable: the folded key
-  uint32_t count = 0;      // kQuestion
+  std::string text;    // kLiteral: the text; kVariable: the folded key
+  uint32_t count = 0;  // kQuestion
   std::optional<std::string> default_value;  // kVariable
 
   friend bool operator==(const Token&, const Token&) = default;

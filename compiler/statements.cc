@@ -18,11 +18,10 @@ class StatementCompiler {
         conditions_(tables) {}
 
   void Add(const Policy& policy, CompiledPolicies& compiled) {
-    const NormalPolicy normal =
-        Normalize(policy.document, canonical_accounts_);
+    const NormalPolicy normal = Normalize(policy.document, canonical_accounts_);
     const uint32_t record = Narrow(tables_.policies.size());
-    tables_.policies.push_back({Narrow(tables_.statements.size()),
-                                Narrow(normal.statements.size())});
+    tables_.policies.push_back(
+        {Narrow(tables_.statements.size()), Narrow(normal.statements.size())});
     for (const NormalStatement& statement : normal.statements) {
       tables_.statements.push_back(Compile(normal, statement, record));
       compiled.statements.push_back({statement.not_action, statement.actions});
@@ -55,8 +54,7 @@ class StatementCompiler {
   }
 
   void AddResources(const NormalPolicy& policy,
-                    const NormalStatement& statement,
-                    StatementRecord& result) {
+                    const NormalStatement& statement, StatementRecord& result) {
     result.resources = kNoIndex;
     const bool everything =
         !statement.has_resource ||

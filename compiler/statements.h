@@ -22,7 +22,7 @@ struct CompiledStatement {
 // All policies of a set as policy and statement records, sorted by policy name
 // so that statement order is report order (S-120).
 struct CompiledPolicies {
-  std::vector<uint32_t> record_of;  // PolicyIndex -> policy record
+  std::vector<uint32_t> record_of;            // PolicyIndex -> policy record
   std::vector<CompiledStatement> statements;  // parallel to Tables::statements
 };
 

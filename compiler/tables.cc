@@ -31,9 +31,10 @@ std::string_view BytesOf(const PatternRecord& record) {
 
 uint32_t Narrow(size_t value) {
   if (value < kNoIndex) return static_cast<uint32_t>(value);
-  std::fputs("portcullis: the policy set does not fit an image's 32-bit "
-             "offsets\n",
-             stderr);
+  std::fputs(
+      "portcullis: the policy set does not fit an image's 32-bit "
+      "offsets\n",
+      stderr);
   std::abort();
 }
 
@@ -111,8 +112,8 @@ uint32_t Tables::AddPattern(const ArnPattern& pattern) {
   PatternRecord record = {};
   const bool special = (pattern.flags & (kPatternAll | kPatternNever)) != 0;
   for (size_t i = 0; i < kPatternParts; ++i) {
-    record.parts[i] = special ? MakeGlob(GlobKind::kAny, 0, 0)
-                              : AddGlob(pattern.parts[i]);
+    record.parts[i] =
+        special ? MakeGlob(GlobKind::kAny, 0, 0) : AddGlob(pattern.parts[i]);
   }
   record.flags = pattern.flags;
   record.crossing = pattern.crossing;

@@ -22,8 +22,7 @@ class TrieBuilder {
 
   // Adds a pattern that stands for `target`. Patterns that never match are left
   // out.
-  void Add(const ArnPattern& pattern, uint32_t pattern_index,
-           uint32_t target) {
+  void Add(const ArnPattern& pattern, uint32_t pattern_index, uint32_t target) {
     if ((pattern.flags & kPatternNever) != 0) return;
     at_ = 0;
     verify_ = false;
@@ -92,18 +91,18 @@ class TrieBuilder {
         AddStar();
         verify_ = verify_ || bounded;
         break;
-      case TokenOp::kVariable:
-        AddStar();
-        verify_ = true;
+      case TokenOp::kVariable: AddStar(); verify_ = true;
     }
   }
 
   void AddByte(char c) {
     const auto byte = static_cast<unsigned char>(c);
     auto& edges = nodes_[at_].edges;
-    const auto place = std::lower_bound(
-        edges.begin(), edges.end(), byte,
-        [](const auto& edge, unsigned char value) { return edge.first < value; });
+    const auto place =
+        std::lower_bound(edges.begin(), edges.end(), byte,
+                         [](const auto& edge, unsigned char value) {
+                           return edge.first < value;
+                         });
     if (place != edges.end() && place->first == byte) {
       at_ = place->second;
       return;

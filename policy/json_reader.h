@@ -38,13 +38,22 @@ struct JsonMember {
   JsonValue value;
 };
 
-// One JSON text. Movable; texts point into the source bytes or `unescaped`.
+// Makes a struct that holds one move-only and still an aggregate.
+struct MoveOnly {
+  MoveOnly() = default;
+  MoveOnly(MoveOnly&&) = default;
+  MoveOnly& operator=(MoveOnly&&) = default;
+};
+
+// One JSON text. Move-only: texts point into the source bytes or `unescaped`,
+// whose strings a copy would leave behind.
 struct JsonDocument {
   std::string file;
   std::string_view bytes;  // without the byte order mark; offsets count here
   LineTable lines;
   JsonValue root;
   std::deque<std::string> unescaped;  // the strings that hold escapes
+  MoveOnly move_only = {};
 };
 
 // Reads exactly one JSON value (S-4 to S-6).

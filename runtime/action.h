@@ -19,7 +19,8 @@ std::string_view FoldAction(std::string_view action, std::span<char> buffer);
 struct ActionRank {
   std::string_view folded;  // "s3:getobject"
   uint32_t rank = 0;        // 2i+1: action point i; 2i: between i-1 and i
-  uint32_t service = kNoIndex;  // service record; kNoIndex: no statement names it
+  uint32_t service =
+      kNoIndex;  // service record; kNoIndex: no statement names it
 
   std::string_view service_name() const {
     return Slice(folded, 0, folded.find(':'));

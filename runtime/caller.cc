@@ -111,8 +111,8 @@ bool IsServiceLinked(const Caller& caller) {
     return (caller.entity->flags & kEntityServiceLinked) != 0;
   }
   const ArnColons colons = SplitArn(caller.entity_arn);
-  return colons.valid && StartsWith(ArnPart(caller.entity_arn, colons, 5),
-                                    kServiceLinkedPath);
+  return colons.valid &&
+         StartsWith(ArnPart(caller.entity_arn, colons, 5), kServiceLinkedPath);
 }
 
 }  // namespace
@@ -138,10 +138,9 @@ ArnColons SplitArn(std::string_view text) {
 
 const AccountRecord* FindAccount(const ImageTables& tables,
                                  std::string_view id) {
-  const uint32_t index =
-      FindIndex(tables.account_slots, HashText(id), id, [&tables](uint32_t i) {
-        return tables.Text(tables.accounts[i].id);
-      });
+  const uint32_t index = FindIndex(
+      tables.account_slots, HashText(id), id,
+      [&tables](uint32_t i) { return tables.Text(tables.accounts[i].id); });
   return index == kNoIndex ? nullptr : &tables.accounts[index];
 }
 
@@ -150,14 +149,9 @@ Refusal ResolveCaller(const ImageTables& tables, const Request& request,
   caller = Caller{};
   if (request.principal.size() > kMaxPrincipalBytes) return Refusal::kPrincipal;
   switch (request.form) {
-    case PrincipalForm::kAnonymous:
-      return Refusal::kNone;
-    case PrincipalForm::kService:
-      caller.kind = CallerKind::kService;
-      break;
-    case PrincipalForm::kFederated:
-      caller.kind = CallerKind::kProvider;
-      break;
+    case PrincipalForm::kAnonymous: return Refusal::kNone;
+    case PrincipalForm::kService: caller.kind = CallerKind::kService; break;
+    case PrincipalForm::kFederated: caller.kind = CallerKind::kProvider; break;
     case PrincipalForm::kArn: {
       const Refusal refusal = ResolveArn(tables, request, caller);
       if (refusal != Refusal::kNone) return refusal;

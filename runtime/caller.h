@@ -24,13 +24,13 @@ enum class CallerKind : uint8_t {
 
 struct Caller {
   CallerKind kind = CallerKind::kAnonymous;
-  bool temporary = false;       // temporary credentials
-  bool service_linked = false;  // a session of a service-linked role
-  std::string_view partition;   // empty for kinds without an ARN
-  std::string_view account_id;  // likewise
-  std::string_view arn;         // as the request names it
-  std::string_view name;        // user, role or federated user; no path
-  std::string_view session_name;         // roles; may be empty
+  bool temporary = false;         // temporary credentials
+  bool service_linked = false;    // a session of a service-linked role
+  std::string_view partition;     // empty for kinds without an ARN
+  std::string_view account_id;    // likewise
+  std::string_view arn;           // as the request names it
+  std::string_view name;          // user, role or federated user; no path
+  std::string_view session_name;  // roles; may be empty
   const EntityRecord* entity = nullptr;  // the user or role; for a federated
                                          // user its parent; null: unknown
   std::string_view entity_arn;  // of `entity`, or the ARN the request gives for

@@ -26,10 +26,8 @@ bool IsNegatedOp(CompareOp op) {
     case CompareOp::kDateNotEquals:
     case CompareOp::kNotIpAddress:
     case CompareOp::kArnNotEquals:
-    case CompareOp::kArnNotLike:
-      return true;
-    default:
-      return false;
+    case CompareOp::kArnNotLike: return true;
+    default: return false;
   }
 }
 
@@ -39,14 +37,10 @@ bool OrderHolds(CompareOp op, CompareOp base, std::strong_ordering order) {
     case 0:
     case 1:  // ...NotEquals: compared as equals, negated by the caller
       return order == 0;
-    case 2:
-      return order < 0;
-    case 3:
-      return order <= 0;
-    case 4:
-      return order > 0;
-    default:
-      return order >= 0;
+    case 2: return order < 0;
+    case 3: return order <= 0;
+    case 4: return order > 0;
+    default: return order >= 0;
   }
 }
 
@@ -67,26 +61,20 @@ class Comparer {
     if (c_.unreadable != 0 && IsNegatedOp(op_)) return ValueOutcome::kMalformed;
     switch (op_) {
       case CompareOp::kStringEquals:
-      case CompareOp::kStringNotEquals:
-        return YesIf(EqualsSome(value));
+      case CompareOp::kStringNotEquals: return YesIf(EqualsSome(value));
       case CompareOp::kStringEqualsIgnoreCase:
       case CompareOp::kStringNotEqualsIgnoreCase:
         return YesIf(EqualsSomeFolded(value));
       case CompareOp::kStringLike:
-      case CompareOp::kStringNotLike:
-        return YesIf(LikeSome(value));
-      case CompareOp::kBool:
-        return CompareBool(value);
-      case CompareOp::kBinaryEquals:
-        return CompareBinary(value);
+      case CompareOp::kStringNotLike: return YesIf(LikeSome(value));
+      case CompareOp::kBool: return CompareBool(value);
+      case CompareOp::kBinaryEquals: return CompareBinary(value);
       case CompareOp::kIpAddress:
-      case CompareOp::kNotIpAddress:
-        return CompareAddress(value);
+      case CompareOp::kNotIpAddress: return CompareAddress(value);
       case CompareOp::kArnEquals:
       case CompareOp::kArnNotEquals:
       case CompareOp::kArnLike:
-      case CompareOp::kArnNotLike:
-        return CompareArn(value);
+      case CompareOp::kArnNotLike: return CompareArn(value);
       default:
         return op_ < CompareOp::kDateEquals ? CompareNumber(value)
                                             : CompareDate(value);
@@ -124,11 +112,10 @@ class Comparer {
     if (IsLiteral([value](std::string_view text) { return value <=> text; })) {
       return true;
     }
-    return std::any_of(Templates().begin(), Templates().end(),
-                       [&](GlobRecord glob) {
-                         return EqualsTemplate(t_, glob, value,
-                                               LetterCase::kExact, context_);
-                       });
+    return std::any_of(
+        Templates().begin(), Templates().end(), [&](GlobRecord glob) {
+          return EqualsTemplate(t_, glob, value, LetterCase::kExact, context_);
+        });
   }
 
   bool EqualsSomeFolded(std::string_view value) {
@@ -148,10 +135,9 @@ class Comparer {
     if (IsLiteral([value](std::string_view text) { return value <=> text; })) {
       return true;
     }
-    return std::any_of(Templates().begin(), Templates().end(),
-                       [&](GlobRecord glob) {
-                         return MatchGlob(t_, glob, value, context_);
-                       });
+    return std::any_of(
+        Templates().begin(), Templates().end(),
+        [&](GlobRecord glob) { return MatchGlob(t_, glob, value, context_); });
   }
 
   ValueOutcome CompareBool(std::string_view value) {
@@ -233,9 +219,9 @@ Tally CountValues(const ImageTables& tables, const ConditionRecord& condition,
                   const KeyValues& values, Context& context, Scratch& scratch) {
   Comparer comparer(tables, condition, context, scratch);
   const bool negated = IsNegatedOp(static_cast<CompareOp>(condition.op));
-  const bool skip_empty = static_cast<SetOp>(condition.set) ==
-                              SetOp::kForAllValues &&
-                          values.form == KeyForm::kList;
+  const bool skip_empty =
+      static_cast<SetOp>(condition.set) == SetOp::kForAllValues &&
+      values.form == KeyForm::kList;
   Tally tally;
   for (size_t i = 0; i < values.size(); ++i) {
     if (skip_empty && values[i].empty()) continue;  // S-67
@@ -274,8 +260,7 @@ uint8_t Evaluate(const ImageTables& tables, const ConditionRecord& condition,
     return Always(false);  // S-68
   }
   const KeyValues present = empty ? KeyValues{KeyForm::kList, {}, {}} : values;
-  const Tally tally =
-      CountValues(tables, condition, present, context, scratch);
+  const Tally tally = CountValues(tables, condition, present, context, scratch);
   if (set == SetOp::kForAllValues) {
     return Outcome(!tally.no && !tally.malformed, !tally.no || tally.malformed);
   }
@@ -298,8 +283,8 @@ uint8_t EvaluateCondition(const ImageTables& tables, uint32_t condition,
 
 bool ConditionsHold(const ImageTables& tables, const StatementRecord& statement,
                     Context& context, Scratch& scratch, bool remember) {
-  const uint8_t bit = (statement.flags & kStatementDeny) != 0 ? kHoldsInDeny
-                                                               : kHoldsInAllow;
+  const uint8_t bit =
+      (statement.flags & kStatementDeny) != 0 ? kHoldsInDeny : kHoldsInAllow;
   for (const uint32_t ref : tables.condition_refs.subspan(
            statement.condition_begin, statement.condition_count)) {
     if ((EvaluateCondition(tables, ref, context, scratch, remember) & bit) ==

@@ -37,9 +37,9 @@ KeyName ClassifyKey(std::string_view name) {
   if (!StartsWithFolded(name, "aws:")) return {};
   for (const DerivedKeyName& known : kDerivedKeyNames) {
     const std::string_view text(known.name, known.size);
-    if (text.back() == '/' ? name.size() > text.size() &&
-                                 StartsWithFolded(name, text)
-                           : EqualsFolded(name, text)) {
+    if (text.back() == '/'
+            ? name.size() > text.size() && StartsWithFolded(name, text)
+            : EqualsFolded(name, text)) {
       return {known.kind, text.back() == '/' ? text.size() : 0};
     }
   }
@@ -54,9 +54,8 @@ uint64_t HashFolded(std::string_view text) {
 
 bool SameFolded(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return FoldChar(x) == FoldChar(y);
-         });
+         std::equal(a.begin(), a.end(), b.begin(),
+                    [](char x, char y) { return FoldChar(x) == FoldChar(y); });
 }
 
 KeyValues ValuesOf(const ContextEntry& entry) {
@@ -265,15 +264,12 @@ KeyValues Context::Derive(KeyKind kind, std::string_view tag_key) {
     case KeyKind::kMfaPresent:
     case KeyKind::kMfaAge:
     case KeyKind::kSourceIdentity:
-    case KeyKind::kAssumedRoot:
-      return DeriveSession(kind);
+    case KeyKind::kAssumedRoot: return DeriveSession(kind);
     case KeyKind::kResourceAccount:
     case KeyKind::kResourceOrgId:
     case KeyKind::kResourceOrgPaths:
-    case KeyKind::kResourceTag:
-      return DeriveResource(kind, tag_key);
-    default:
-      return DeriveRequest(kind);
+    case KeyKind::kResourceTag: return DeriveResource(kind, tag_key);
+    default: return DeriveRequest(kind);
   }
 }
 
@@ -281,8 +277,7 @@ KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view tag_key) {
   const bool service = caller_.kind == CallerKind::kService;
   const bool anonymous = caller_.kind == CallerKind::kAnonymous;
   switch (kind) {
-    case KeyKind::kPrincipalArn:
-      return PrincipalArn();
+    case KeyKind::kPrincipalArn: return PrincipalArn();
     case KeyKind::kPrincipalAccount:
       if (anonymous) return OneValue("anonymous");
       return caller_.account_id.empty() ? Absent()
@@ -293,18 +288,14 @@ KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view tag_key) {
     case KeyKind::kPrincipalOrgPaths:
       return caller_.account_id.empty() ? Absent()
                                         : OrganizationPath(caller_.account);
-    case KeyKind::kPrincipalTag:
-      return PrincipalTag(tag_key);
-    case KeyKind::kPrincipalType:
-      return PrincipalType();
-    case KeyKind::kUserId:
-      return UserId();
+    case KeyKind::kPrincipalTag: return PrincipalTag(tag_key);
+    case KeyKind::kPrincipalType: return PrincipalType();
+    case KeyKind::kUserId: return UserId();
     case KeyKind::kUserName:
       return caller_.kind == CallerKind::kUser ? OneValue(caller_.name)
                                                : Absent();
     case KeyKind::kPrincipalIsAwsService:
-      return service || !caller_.account_id.empty() ? Truth(service)
-                                                    : Absent();
+      return service || !caller_.account_id.empty() ? Truth(service) : Absent();
     case KeyKind::kPrincipalServiceName:
       return service ? OneValue(caller_.arn) : Absent();
     default:  // kPrincipalServiceNamesList
@@ -319,12 +310,9 @@ KeyValues Context::PrincipalArn() {
   switch (caller_.kind) {
     case CallerKind::kUser:
     case CallerKind::kRoot:
-    case CallerKind::kFederatedUser:
-      return OneValue(caller_.arn);
-    case CallerKind::kRole:
-      return OneValue(EntityArn());
-    default:
-      return Absent();
+    case CallerKind::kFederatedUser: return OneValue(caller_.arn);
+    case CallerKind::kRole: return OneValue(EntityArn());
+    default: return Absent();
   }
 }
 
@@ -358,18 +346,12 @@ KeyValues Context::PrincipalTag(std::string_view tag_key) {
 
 KeyValues Context::PrincipalType() const {
   switch (caller_.kind) {
-    case CallerKind::kUser:
-      return OneValue("User");
-    case CallerKind::kRole:
-      return OneValue("AssumedRole");
-    case CallerKind::kFederatedUser:
-      return OneValue("FederatedUser");
-    case CallerKind::kRoot:
-      return OneValue("Account");
-    case CallerKind::kAnonymous:
-      return OneValue("Anonymous");
-    default:
-      return Absent();
+    case CallerKind::kUser: return OneValue("User");
+    case CallerKind::kRole: return OneValue("AssumedRole");
+    case CallerKind::kFederatedUser: return OneValue("FederatedUser");
+    case CallerKind::kRoot: return OneValue("Account");
+    case CallerKind::kAnonymous: return OneValue("Anonymous");
+    default: return Absent();
   }
 }
 
@@ -380,10 +362,8 @@ KeyValues Context::UserId() {
   }
   Writer writer(scratch_.user_id);
   switch (caller_.kind) {
-    case CallerKind::kRoot:
-      return OneValue(caller_.account_id);
-    case CallerKind::kAnonymous:
-      return OneValue("anonymous");
+    case CallerKind::kRoot: return OneValue(caller_.account_id);
+    case CallerKind::kAnonymous: return OneValue("anonymous");
     case CallerKind::kFederatedUser:
       writer << caller_.account_id << ":" << caller_.name;
       return OneValue(writer.text());
@@ -393,8 +373,7 @@ KeyValues Context::UserId() {
       if (unique_id.empty() || caller_.session_name.empty()) return {};
       writer << unique_id << ":" << caller_.session_name;
       return OneValue(writer.text());
-    default:
-      return Absent();
+    default: return Absent();
   }
 }
 
@@ -434,8 +413,7 @@ KeyValues Context::DeriveSession(KeyKind kind) {
                                     scratch_.issue_time.data()));
     case KeyKind::kMfaPresent:
       return caller_.temporary ? Truth(held && session->mfa) : Absent();
-    case KeyKind::kMfaAge:
-      return held && session->mfa ? MfaAge() : Absent();
+    case KeyKind::kMfaAge: return held && session->mfa ? MfaAge() : Absent();
     case KeyKind::kSourceIdentity:
       if (held && session->source_identity) {
         return OneValue(*session->source_identity);
@@ -451,20 +429,18 @@ KeyValues Context::DeriveSession(KeyKind kind) {
 KeyValues Context::MfaAge() {
   const auto at = request_.session->mfa_at;
   if (!at) return {};
-  return OneValue(FormatInteger(NowSeconds() - FloorSeconds(*at),
-                                scratch_.mfa_age.data()));
+  return OneValue(
+      FormatInteger(NowSeconds() - FloorSeconds(*at), scratch_.mfa_age.data()));
 }
 
 KeyValues Context::DeriveResource(KeyKind kind, std::string_view tag_key) {
   switch (kind) {
     case KeyKind::kResourceAccount:
       return target_.owner.empty() ? Absent() : OneValue(target_.owner);
-    case KeyKind::kResourceOrgId:
-      return OrganizationId(target_.owner_account);
+    case KeyKind::kResourceOrgId: return OrganizationId(target_.owner_account);
     case KeyKind::kResourceOrgPaths:
       return OrganizationPath(target_.owner_account);
-    default:
-      break;
+    default: break;
   }
   return ResourceTag(tag_key);
 }
@@ -496,18 +472,12 @@ KeyValues Context::ResourceTag(std::string_view tag_key) {
 
 KeyValues Context::DeriveRequest(KeyKind kind) {
   switch (kind) {
-    case KeyKind::kCurrentTime:
-      return CurrentTime();
-    case KeyKind::kEpochTime:
-      return EpochTime();
-    case KeyKind::kTagKeys:
-      return TagKeys();
-    case KeyKind::kCalledViaFirst:
-      return CalledVia(true);
-    case KeyKind::kCalledViaLast:
-      return CalledVia(false);
-    default:
-      return {};
+    case KeyKind::kCurrentTime: return CurrentTime();
+    case KeyKind::kEpochTime: return EpochTime();
+    case KeyKind::kTagKeys: return TagKeys();
+    case KeyKind::kCalledViaFirst: return CalledVia(true);
+    case KeyKind::kCalledViaLast: return CalledVia(false);
+    default: return {};
   }
 }
 

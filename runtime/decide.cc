@@ -159,27 +159,21 @@ class ImageLayers {
 
   bool Present(Layer layer) const {
     switch (layer) {
-      case Layer::kIdentity:
-        return sets_.identity != kNoIndex;
-      case Layer::kSession:
-        return sets_.session;
-      default:
-        return true;
+      case Layer::kIdentity: return sets_.identity != kNoIndex;
+      case Layer::kSession: return sets_.session;
+      default: return true;
     }
   }
 
   bool Allows(Layer layer) {
     switch (layer) {
-      case Layer::kScp:
-        return EveryLevelAllows(sets_.scps);
+      case Layer::kScp: return EveryLevelAllows(sets_.scps);
       case Layer::kEndpoint:
         return sets_.endpoint == kNoIndex || FindAllow(layer);
-      case Layer::kIdentity:
-        return FindAllow(layer);
+      case Layer::kIdentity: return FindAllow(layer);
       case Layer::kBoundary:
         return sets_.boundary == kNoIndex || FindAllow(layer);
-      case Layer::kSession:
-        return !sets_.session || FindAllow(layer);
+      case Layer::kSession: return !sets_.session || FindAllow(layer);
       default:  // RCPs deny only; the managed full-access RCP allows (S-95)
         return true;
     }
@@ -207,22 +201,14 @@ class ImageLayers {
 
   uint32_t Find(Layer layer, const Search& search) {
     switch (layer) {
-      case Layer::kRcp:
-        return FirstOfLevels(sets_.rcps, search);
-      case Layer::kScp:
-        return FirstOfLevels(sets_.scps, search);
-      case Layer::kEndpoint:
-        return main_.First(sets_.endpoint, search);
-      case Layer::kResource:
-        return main_.First(sets_.resource, search);
-      case Layer::kIdentity:
-        return main_.First(sets_.identity, search);
-      case Layer::kBoundary:
-        return main_.First(sets_.boundary, search);
-      case Layer::kSession:
-        return FirstOfSession(search);
-      default:
-        return kNoIndex;
+      case Layer::kRcp: return FirstOfLevels(sets_.rcps, search);
+      case Layer::kScp: return FirstOfLevels(sets_.scps, search);
+      case Layer::kEndpoint: return main_.First(sets_.endpoint, search);
+      case Layer::kResource: return main_.First(sets_.resource, search);
+      case Layer::kIdentity: return main_.First(sets_.identity, search);
+      case Layer::kBoundary: return main_.First(sets_.boundary, search);
+      case Layer::kSession: return FirstOfSession(search);
+      default: return kNoIndex;
     }
   }
 

@@ -73,8 +73,8 @@ class Examiner {
 
   bool ExamineConditions(const StatementRecord& s, StatementReport& report) {
     bool all = true;
-    for (const uint32_t ref : tables_.condition_refs.subspan(
-             s.condition_begin, s.condition_count)) {
+    for (const uint32_t ref :
+         tables_.condition_refs.subspan(s.condition_begin, s.condition_count)) {
       report.conditions.push_back(ExamineCondition(ref, report.deny));
       all = all && report.conditions.back().holds;
     }
@@ -123,10 +123,9 @@ void Conclude(LayerReport& layer) {
   for (LevelReport& level : layer.levels) Conclude(level);
   layer.denies = std::any_of(levels.begin(), levels.end(),
                              [](const auto& level) { return level.denies; });
-  layer.allows =
-      layer.layer == Layer::kRcp ||
-      std::all_of(levels.begin(), levels.end(),
-                  [](const auto& level) { return level.allows; });
+  layer.allows = layer.layer == Layer::kRcp ||
+                 std::all_of(levels.begin(), levels.end(),
+                             [](const auto& level) { return level.allows; });
 }
 
 // Examines every layer that takes part.
@@ -151,26 +150,13 @@ class LayerExaminer {
     LayerReport report;
     report.layer = layer;
     switch (layer) {
-      case Layer::kRcp:
-        AddLevels(sets_.rcps, report);
-        break;
-      case Layer::kScp:
-        AddLevels(sets_.scps, report);
-        break;
-      case Layer::kEndpoint:
-        AddRuleSet(sets_.endpoint, report);
-        break;
-      case Layer::kResource:
-        AddRuleSet(sets_.resource, report);
-        break;
-      case Layer::kIdentity:
-        AddRuleSet(sets_.identity, report);
-        break;
-      case Layer::kBoundary:
-        AddRuleSet(sets_.boundary, report);
-        break;
-      default:
-        AddSession(report);
+      case Layer::kRcp: AddLevels(sets_.rcps, report); break;
+      case Layer::kScp: AddLevels(sets_.scps, report); break;
+      case Layer::kEndpoint: AddRuleSet(sets_.endpoint, report); break;
+      case Layer::kResource: AddRuleSet(sets_.resource, report); break;
+      case Layer::kIdentity: AddRuleSet(sets_.identity, report); break;
+      case Layer::kBoundary: AddRuleSet(sets_.boundary, report); break;
+      default: AddSession(report);
     }
     report.present = !report.levels.empty();
     Conclude(report);
@@ -251,7 +237,8 @@ class ReportedLayers {
 // an allow.
 bool Counts(const StatementReport& statement, Layer layer,
             const Outcome& outcome) {
-  if (outcome.verdict == Verdict::kExplicitDeny) return Matches(statement, true);
+  if (outcome.verdict == Verdict::kExplicitDeny)
+    return Matches(statement, true);
   if (outcome.verdict != Verdict::kAllowed || !Matches(statement, false)) {
     return false;
   }

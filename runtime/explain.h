@@ -25,7 +25,7 @@ enum class Mismatch : uint8_t {
 
 // One pair of a statement's Condition and how it fared.
 struct ConditionReport {
-  uint32_t condition = 0;   // condition record of the statement's image
+  uint32_t condition = 0;  // condition record of the statement's image
   bool holds = false;
   bool key_present = false;
   std::vector<std::string> values;  // the request's or derived values
@@ -41,7 +41,7 @@ struct StatementReport {
   // Some resource pattern can never match or has no value; under NotResource
   // that decides the resource part (S-46).
   bool unusable_resource = false;
-  uint8_t grant_level = 0;         // runtime/principal.h's GrantLevel; 0: none
+  uint8_t grant_level = 0;  // runtime/principal.h's GrantLevel; 0: none
   std::vector<ConditionReport> conditions;  // when all before them matched
 };
 
@@ -68,8 +68,8 @@ struct MatchedStatement {
 };
 
 struct Explanation {
-  Decision decision;                // what Decide() answers
-  std::vector<LayerReport> layers;  // in report order (S-119)
+  Decision decision;                      // what Decide() answers
+  std::vector<LayerReport> layers;        // in report order (S-119)
   std::vector<MatchedStatement> matched;  // S-120
 };
 

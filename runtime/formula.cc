@@ -50,8 +50,9 @@ bool IsAlways(const Caller& caller, std::string_view action) {
 }
 
 constexpr std::string_view kManagedPolicyWrites[] = {
-    "iam:createpolicyversion",     "iam:deletepolicy", "iam:deletepolicyversion",
-    "iam:setdefaultpolicyversion", "iam:tagpolicy",    "iam:untagpolicy"};
+    "iam:createpolicyversion", "iam:deletepolicy",
+    "iam:deletepolicyversion", "iam:setdefaultpolicyversion",
+    "iam:tagpolicy",           "iam:untagpolicy"};
 constexpr std::string_view kReservedRoleWrites[] = {
     "iam:attachrolepolicy",
     "iam:deleterole",
@@ -145,8 +146,8 @@ Situation Classify(const Context& context, const ActionRank& action) {
   s.resource_denies_count =
       !(caller.kind == CallerKind::kRoot && s.same_account &&
         ResourcePart(target, 2) == "s3" && IsOneOf(name, kBucketPolicyActions));
-  s.needs_session = caller.kind == CallerKind::kFederatedUser ||
-                    IsAssumedRoot(context);
+  s.needs_session =
+      caller.kind == CallerKind::kFederatedUser || IsAssumedRoot(context);
   s.refused_by = RefusedBy(caller, target, name);
   return s;
 }

@@ -17,15 +17,15 @@ namespace portcullis {
 // Facts of the request that the formula branches on.
 struct Situation {
   bool same_account = false;
-  bool outsider = false;   // service, provider or anonymous: no identity side
-  bool always = false;     // S-112, S-113
+  bool outsider = false;  // service, provider or anonymous: no identity side
+  bool always = false;    // S-112, S-113
   bool needs_resource_policy = false;  // S-110
   bool scp_applies = false;            // S-100
   bool rcp_applies = false;            // S-101
   bool resource_denies_count = true;   // false: S-115
-  bool needs_session = false;  // nothing without session policies: S-106,
-                               // S-107
-  Layer refused_by = Layer::kNone;     // S-114, S-116, S-117
+  bool needs_session = false;       // nothing without session policies: S-106,
+                                    // S-107
+  Layer refused_by = Layer::kNone;  // S-114, S-116, S-117
 };
 Situation Classify(const Context& context, const ActionRank& action);
 
@@ -115,8 +115,8 @@ class Formula {
   Outcome SameAccount() {
     const uint8_t levels = layers_.ResourceLevels();
     const bool identity = IdentityAllows();
-    const bool delegated = !situation_.needs_resource_policy ||
-                           (levels & kGrantAccount) != 0;
+    const bool delegated =
+        !situation_.needs_resource_policy || (levels & kGrantAccount) != 0;
     const bool by_identity = identity && delegated;
     const bool by_entity = (levels & kGrantEntity) != 0;
     const bool limits_allow =
@@ -147,7 +147,6 @@ class Formula {
                                              : Layer::kRoot;
     return {Verdict::kAllowed, layer, identity, resource_levels};
   }
-
 
   const Caller& caller_;
   const Situation& situation_;

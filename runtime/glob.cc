@@ -212,8 +212,8 @@ bool SameText(std::string_view a, std::string_view b, LetterCase letters) {
   for (size_t i = 0; i < a.size(); ++i) {
     const auto fold = [i](std::string_view text) {
       const auto c = static_cast<unsigned char>(FoldChar(text[i]));
-      const bool upper = c >= 0x80 && c <= 0x9E && c != 0x97 && i > 0 &&
-                         text[i - 1] == '\xC3';
+      const bool upper =
+          c >= 0x80 && c <= 0x9E && c != 0x97 && i > 0 && text[i - 1] == '\xC3';
       return upper ? c + 0x20 : c;
     };
     if (fold(a) != fold(b)) return false;
@@ -226,15 +226,12 @@ bool SameText(std::string_view a, std::string_view b, LetterCase letters) {
 bool MatchGlob(const ImageTables& tables, GlobRecord glob,
                std::string_view text, Context& context) {
   switch (KindOf(glob)) {
-    case GlobKind::kAny:
-      return true;
-    case GlobKind::kLiteral:
-      return text == tables.Text({glob.a, SizeOf(glob)});
+    case GlobKind::kAny: return true;
+    case GlobKind::kLiteral: return text == tables.Text({glob.a, SizeOf(glob)});
     case GlobKind::kPrefix:
       return Slice(text, 0, SizeOf(glob)) ==
              tables.Text({glob.a, SizeOf(glob)});
-    case GlobKind::kTokens:
-      break;
+    case GlobKind::kTokens: break;
   }
   return MatchTokens(tables, TokensOf(tables, glob), text, context);
 }
@@ -268,14 +265,10 @@ bool HasUnresolved(const ImageTables& tables, GlobRecord glob,
 bool MatchesBeforeStar(const ImageTables& tables, GlobRecord glob,
                        std::string_view text, Context& context) {
   switch (KindOf(glob)) {
-    case GlobKind::kAny:
-      return true;
-    case GlobKind::kLiteral:
-      return false;
-    case GlobKind::kPrefix:
-      return MatchGlob(tables, glob, text, context);
-    case GlobKind::kTokens:
-      break;
+    case GlobKind::kAny: return true;
+    case GlobKind::kLiteral: return false;
+    case GlobKind::kPrefix: return MatchGlob(tables, glob, text, context);
+    case GlobKind::kTokens: break;
   }
   const Tokens tokens = TokensOf(tables, glob);
   const size_t star = NextStar(tokens, 0);

@@ -98,14 +98,10 @@ class Dumper {
 
   std::string Glob(GlobRecord glob) const {
     switch (KindOf(glob)) {
-      case GlobKind::kAny:
-        return "*";
-      case GlobKind::kLiteral:
-        return Text({glob.a, SizeOf(glob)});
-      case GlobKind::kPrefix:
-        return Text({glob.a, SizeOf(glob)}) + "*";
-      case GlobKind::kTokens:
-        break;
+      case GlobKind::kAny: return "*";
+      case GlobKind::kLiteral: return Text({glob.a, SizeOf(glob)});
+      case GlobKind::kPrefix: return Text({glob.a, SizeOf(glob)}) + "*";
+      case GlobKind::kTokens: break;
     }
     std::string text;
     for (const TokenRecord& token : t_.tokens.subspan(glob.a, SizeOf(glob))) {
@@ -140,8 +136,8 @@ class Dumper {
     const StatementRecord& s = t_.statements[index];
     std::string text = (s.flags & kStatementDeny) != 0 ? "deny" : "allow";
     if ((s.flags & kStatementPrincipal) != 0) {
-      text += Braced("principal", s.flags & kStatementNotPrincipal,
-                     Principals(s));
+      text +=
+          Braced("principal", s.flags & kStatementNotPrincipal, Principals(s));
     }
     text += Braced("action", s.flags & kStatementNotAction, Actions(s));
     if ((s.flags & kStatementAnyResource) != 0) {
@@ -150,8 +146,8 @@ class Dumper {
       text += Braced("resource", s.flags & kStatementNotResource,
                      Patterns(t_.pattern_lists[s.resources]));
     }
-    for (const uint32_t ref : t_.condition_refs.subspan(s.condition_begin,
-                                                        s.condition_count)) {
+    for (const uint32_t ref :
+         t_.condition_refs.subspan(s.condition_begin, s.condition_count)) {
       text += " if " + Condition(ref);
     }
     return text;
@@ -175,14 +171,10 @@ class Dumper {
 
   std::string TokenText(const TokenRecord& token) const {
     switch (static_cast<TokenOp>(token.op)) {
-      case TokenOp::kLiteral:
-        return Text({token.a, token.b});
-      case TokenOp::kQuestion:
-        return std::string(token.a, '?');
-      case TokenOp::kStar:
-        return "*";
-      case TokenOp::kVariable:
-        break;
+      case TokenOp::kLiteral: return Text({token.a, token.b});
+      case TokenOp::kQuestion: return std::string(token.a, '?');
+      case TokenOp::kStar: return "*";
+      case TokenOp::kVariable: break;
     }
     std::string text = "${" + Text(t_.keys[token.a].name);
     if (token.b != kNoIndex) text += ", '" + Text({token.b, token.c}) + "'";
@@ -199,10 +191,9 @@ class Dumper {
     constexpr const char* kNames[] = {"everyone", "account",   "arn",   "id",
                                       "service",  "federated", "nobody"};
     std::vector<std::string> list;
-    for (const PrincipalEntryRecord& entry : t_.principal_entries.subspan(
-             s.principal_begin, s.principal_count)) {
-      list.push_back(std::string(kNames[entry.match]) + " " +
-                     Text(entry.text));
+    for (const PrincipalEntryRecord& entry :
+         t_.principal_entries.subspan(s.principal_begin, s.principal_count)) {
+      list.push_back(std::string(kNames[entry.match]) + " " + Text(entry.text));
     }
     return list;
   }
@@ -298,7 +289,10 @@ class Dumper {
       } else {
         std::snprintf(buffer, sizeof(buffer), "%d", address.bytes[i]);
       }
-      text += std::string(i == 0 ? "" : address.is_v6 != 0 ? ":" : ".") + buffer;
+      text += std::string(i == 0               ? ""
+                          : address.is_v6 != 0 ? ":"
+                                               : ".") +
+              buffer;
     }
     return text + "/" + std::to_string(address.bits);
   }
@@ -325,7 +319,8 @@ class Dumper {
       if (slot.row != kNoIndex) slots.push_back(slot);
     }
     std::sort(slots.begin(), slots.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.rule_set, a.service) < std::pair(b.rule_set, b.service);
+      return std::pair(a.rule_set, a.service) <
+             std::pair(b.rule_set, b.service);
     });
     for (const RowSlotRecord& slot : slots) {
       out += "rule set " + Number(slot.rule_set) + " " +

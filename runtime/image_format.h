@@ -77,10 +77,10 @@ constexpr uint32_t SizeOf(GlobRecord glob) { return glob.kind_size >> 2; }
 // rest; part 1 is always `arn`.
 inline constexpr uint32_t kPatternParts = 5;
 enum PatternFlags : uint32_t {
-  kPatternAll = 1,       // matches every resource (S-36); parts are kAny
-  kPatternNever = 2,     // can never match (S-43, S-44, S-78)
-  kPatternCrossing = 4,  // some part 2..5 ends with a star that may cross
-                         // colons (S-39)
+  kPatternAll = 1,        // matches every resource (S-36); parts are kAny
+  kPatternNever = 2,      // can never match (S-43, S-44, S-78)
+  kPatternCrossing = 4,   // some part 2..5 ends with a star that may cross
+                          // colons (S-39)
   kPatternVariables = 8,  // some part holds a variable
 };
 struct PatternRecord {
@@ -100,7 +100,7 @@ struct PatternListRecord {
 // A point in the sorted list of action names and prefix bounds. An action that
 // equals point i has rank 2i+1, one that sorts between i-1 and i has rank 2i.
 struct ActionPointRecord {
-  TextRef text;  // folded
+  TextRef text;      // folded
   uint32_t service;  // service record of the text before ':', or kNoIndex
 };
 
@@ -142,8 +142,8 @@ enum class KeyKind : uint32_t {
 };
 inline constexpr uint32_t kKeyKindCount = 27;
 
-// The derived keys of S-173 by folded name; a name that ends with '/' stands for
-// all keys that continue it.
+// The derived keys of S-173 by folded name; a name that ends with '/' stands
+// for all keys that continue it.
 struct DerivedKeyName {
   const char* name;
   uint32_t size;  // bytes of name
@@ -233,9 +233,9 @@ enum class SetOp : uint8_t { kNone = 0, kForAllValues, kForAnyValue };
 //   BinaryEquals              globs, all kLiteral, sorted: the decoded bytes
 //   Arn...                    begin is a pattern list, count is 1
 struct ConditionRecord {
-  uint8_t op;         // CompareOp
-  uint8_t set;        // SetOp
-  uint8_t if_exists;  // 0 or 1
+  uint8_t op;          // CompareOp
+  uint8_t set;         // SetOp
+  uint8_t if_exists;   // 0 or 1
   uint8_t unreadable;  // 0 or 1: some policy value is not of the operator's
                        // type (a variable where none works, S-27)
   uint32_t key;
@@ -266,12 +266,12 @@ struct AddressRecord {
 // What an entry of a Principal element names (S-21, S-96).
 enum class PrincipalMatch : uint32_t {
   kEveryone = 0,
-  kAccount,    // text: 12 digits
-  kArn,        // user, role, session or federated-user ARN
+  kAccount,  // text: 12 digits
+  kArn,      // user, role, session or federated-user ARN
   kUniqueId,
   kService,
   kFederated,
-  kNobody,     // a canonical user that no account of the set has
+  kNobody,  // a canonical user that no account of the set has
 };
 struct PrincipalEntryRecord {
   uint32_t match;  // PrincipalMatch
@@ -287,9 +287,9 @@ enum StatementFlags : uint32_t {
   kStatementNotPrincipal = 32,
 };
 struct StatementRecord {
-  uint32_t flags;            // StatementFlags
-  uint32_t policy;           // policy record
-  uint32_t action_begin;     // globs over folded `service:name`
+  uint32_t flags;         // StatementFlags
+  uint32_t policy;        // policy record
+  uint32_t action_begin;  // globs over folded `service:name`
   uint32_t action_count;
   uint32_t resources;        // pattern list, or kNoIndex with AnyResource
   uint32_t condition_begin;  // condition_refs
@@ -321,17 +321,17 @@ struct RowRecord {
   uint32_t begin;  // entries
   uint32_t deny_count;
   uint32_t allow_count;
-  uint32_t trie;   // over the resource patterns of its statements, or
-                   // kNoIndex; targets are the statements' numbers in the row
+  uint32_t trie;  // over the resource patterns of its statements, or
+                  // kNoIndex; targets are the statements' numbers in the row
 };
 
 // The statements of one layer of one caller, account, node, resource...
 struct RuleSetRecord {
   uint32_t policy_begin;  // policy_refs, ascending
   uint32_t policy_count;
-  uint32_t any_row;       // statements that are not bound to one service, or
-                          // kNoIndex
-  uint32_t has_deny;      // 0 or 1: some statement denies
+  uint32_t any_row;   // statements that are not bound to one service, or
+                      // kNoIndex
+  uint32_t has_deny;  // 0 or 1: some statement denies
 };
 
 // Hash slot (rule set, service) -> row. Empty: row == kNoIndex.
@@ -352,7 +352,7 @@ enum EntityFlags : uint32_t {
 };
 struct EntityRecord {
   uint32_t flags;
-  TextRef arn;        // with path
+  TextRef arn;  // with path
   TextRef name;
   TextRef unique_id;  // empty when unknown
   uint32_t account;   // account record
@@ -411,17 +411,17 @@ struct ManagedPolicyRecord {
 };
 
 // A node of a pattern trie. Its edges are edges[begin, begin + count), sorted
-// by byte. `question` and `star` are nodes or kNoIndex; a star node loops on every
-// byte.
+// by byte. `question` and `star` are nodes or kNoIndex; a star node loops on
+// every byte.
 struct TrieNodeRecord {
   uint32_t edge_begin;
   uint16_t edge_count;
-  uint16_t is_star;       // 0 or 1
+  uint16_t is_star;  // 0 or 1
   uint32_t question;
   uint32_t star;
   uint32_t target_begin;  // trie_targets: accepted at the end of the text
   uint32_t target_count;
-  uint32_t is_question;   // 0 or 1: stays on bytes 0x80..0xBF
+  uint32_t is_question;  // 0 or 1: stays on bytes 0x80..0xBF
 };
 struct TrieEdgeRecord {
   uint32_t byte;  // 0..255
@@ -478,7 +478,7 @@ enum class SectionId : uint32_t {
   kRowSlots,
   kTags,
   kEntities,
-  kEntitySlots,   // EntitySlotRecord
+  kEntitySlots,  // EntitySlotRecord
   kAccounts,
   kAccountSlots,
   kResources,
@@ -526,7 +526,7 @@ struct ImageHeader {
   uint32_t flags;          // ImageFlags
   uint32_t session;        // rule set of a session image, or kNoIndex
   TextRef organization_id;
-  uint64_t digest;         // of the sections; names the policy version
+  uint64_t digest;  // of the sections; names the policy version
   uint64_t reserved;
   Section sections[kSectionCount];
 };
@@ -565,8 +565,7 @@ constexpr uint64_t HashBytes(const char* text, size_t size) {
   return HashFinish(hash);
 }
 constexpr uint64_t HashRow(uint32_t rule_set, uint32_t service) {
-  return HashFinish((uint64_t{rule_set} << 32 | service) *
-                    0x9E3779B97F4A7C15u);
+  return HashFinish((uint64_t{rule_set} << 32 | service) * 0x9E3779B97F4A7C15u);
 }
 
 // The image's checksum, CRC-32C (Castagnoli), sliced by 8: table k gives the

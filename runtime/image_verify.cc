@@ -27,10 +27,10 @@ ImageError CheckHeader(std::span<const std::byte> bytes,
     return Fail(ImageErrorCode::kMagic, "not a portcullis image");
   }
   if (header.version != kImageVersion) {
-    return Fail(ImageErrorCode::kVersion,
-                "image is version " + std::to_string(header.version) +
-                    ", this runtime reads version " +
-                    std::to_string(kImageVersion));
+    return Fail(ImageErrorCode::kVersion, "image is version " +
+                                              std::to_string(header.version) +
+                                              ", this runtime reads version " +
+                                              std::to_string(kImageVersion));
   }
   if (header.header_bytes != sizeof(ImageHeader) ||
       HeaderCrc32c(header) != header.header_crc32c) {
@@ -208,8 +208,7 @@ class RecordVerifier {
         return Require(IsText({token.a, token.b}) && token.b > 0, "token text");
       case TokenOp::kQuestion:
         return Require(token.a > 0 && token.a <= kMaxQuestions, "token count");
-      case TokenOp::kStar:
-        return;
+      case TokenOp::kStar: return;
       case TokenOp::kVariable:
         Require(token.a < t_.keys.size(), "token key");
         return Require(token.b == kNoIndex || IsText({token.b, token.c}),
@@ -285,8 +284,7 @@ class RecordVerifier {
       return Require(InRange(c.begin, c.count, t_.dates.size()), "date");
     }
     if (op == CompareOp::kIpAddress || op == CompareOp::kNotIpAddress) {
-      return Require(InRange(c.begin, c.count, t_.addresses.size()),
-                     "address");
+      return Require(InRange(c.begin, c.count, t_.addresses.size()), "address");
     }
     if (op >= CompareOp::kArnEquals && op <= CompareOp::kArnNotLike) {
       return Require(c.begin < t_.pattern_lists.size() && c.count == 1,
@@ -337,8 +335,7 @@ class RecordVerifier {
     CountGlobs();
     for (const ConditionRecord& c : t_.conditions) {
       Require(c.op < kCompareOpCount && c.set <= 2 && c.if_exists <= 1 &&
-                  c.unreadable <= 1 &&
-                  c.key < t_.keys.size(),
+                  c.unreadable <= 1 && c.key < t_.keys.size(),
               "condition");
       if (problem_ != nullptr) return;
       CheckConditionValues(c);
@@ -389,9 +386,9 @@ class RecordVerifier {
     Require(t_.sources.empty() || t_.sources.size() == t_.statements.size(),
             "sources");
     for (const SourceRecord& source : t_.sources) {
-      Require(IsText(source.file) && IsText(source.policy) &&
-                  IsText(source.sid),
-              "source");
+      Require(
+          IsText(source.file) && IsText(source.policy) && IsText(source.sid),
+          "source");
     }
   }
 
@@ -399,8 +396,7 @@ class RecordVerifier {
   // what its place says.
   void CheckRow(const RowRecord& row, uint64_t& next_entry) {
     const uint64_t count = uint64_t{row.deny_count} + row.allow_count;
-    Require(row.begin == next_entry &&
-                count <= t_.entries.size() - row.begin &&
+    Require(row.begin == next_entry && count <= t_.entries.size() - row.begin &&
                 IsIndexOrNone(row.trie, t_.tries.size()),
             "row");
     if (problem_ != nullptr) return;
@@ -418,8 +414,7 @@ class RecordVerifier {
 
   void CheckRuleSets() {
     for (const EntryRecord& entry : t_.entries) {
-      Require(entry.statement < t_.statements.size(),
-              "entry");
+      Require(entry.statement < t_.statements.size(), "entry");
     }
     if (problem_ != nullptr) return;
     uint64_t next_entry = 0;
@@ -431,10 +426,10 @@ class RecordVerifier {
       Require(ref < t_.policies.size(), "policy reference");
     }
     for (const RuleSetRecord& set : t_.rule_sets) {
-      Require(InRange(set.policy_begin, set.policy_count,
-                      t_.policy_refs.size()) &&
-                  IsIndexOrNone(set.any_row, t_.rows.size()),
-              "rule set");
+      Require(
+          InRange(set.policy_begin, set.policy_count, t_.policy_refs.size()) &&
+              IsIndexOrNone(set.any_row, t_.rows.size()),
+          "rule set");
     }
     for (const LevelRecord& level : t_.levels) {
       Require(level.rule_set < t_.rule_sets.size() && IsText(level.node),
@@ -496,8 +491,7 @@ class RecordVerifier {
               "endpoint");
     }
     for (const ManagedPolicyRecord& m : t_.managed_policies) {
-      Require(IsText(m.arn) && m.policy < t_.policies.size(),
-              "managed policy");
+      Require(IsText(m.arn) && m.policy < t_.policies.size(), "managed policy");
     }
     CheckIndexSlots(t_.resource_slots, t_.resources.size(), "resource slots");
     CheckIndexSlots(t_.endpoint_slots, t_.endpoints.size(), "endpoint slots");
@@ -522,13 +516,13 @@ class RecordVerifier {
   // Nodes' edges and targets follow one another.
   void CheckTrieNode(const TrieRecord& trie, uint32_t index) {
     const TrieNodeRecord& node = t_.trie_nodes[index];
-    Require(node.edge_begin == next_edge_ &&
-                InRange(node.edge_begin, node.edge_count,
-                        t_.trie_edges.size()) &&
-                node.target_begin == next_target_ &&
-                InRange(node.target_begin, node.target_count,
-                        t_.trie_targets.size()),
-            "trie node");
+    Require(
+        node.edge_begin == next_edge_ &&
+            InRange(node.edge_begin, node.edge_count, t_.trie_edges.size()) &&
+            node.target_begin == next_target_ &&
+            InRange(node.target_begin, node.target_count,
+                    t_.trie_targets.size()),
+        "trie node");
     if (problem_ != nullptr) return;
     next_edge_ += node.edge_count;
     next_target_ += node.target_count;
@@ -541,9 +535,9 @@ class RecordVerifier {
     CheckTrieEdges(trie, index);
     for (const TrieTargetRecord& target :
          t_.trie_targets.subspan(node.target_begin, node.target_count)) {
-      Require(target.pattern < t_.patterns.size() &&
-                  target.target < trie.targets,
-              "trie target");
+      Require(
+          target.pattern < t_.patterns.size() && target.target < trie.targets,
+          "trie target");
     }
   }
 
@@ -594,12 +588,11 @@ class RecordVerifier {
 
 }  // namespace
 
-ImageError VerifyLayout(std::span<const std::byte> bytes,
-                        ImageTables& tables) {
+ImageError VerifyLayout(std::span<const std::byte> bytes, ImageTables& tables) {
   if (bytes.size() < sizeof(ImageHeader)) {
-    return Fail(ImageErrorCode::kTruncated,
-                "the image is " + std::to_string(bytes.size()) +
-                    " bytes, less than a header");
+    return Fail(ImageErrorCode::kTruncated, "the image is " +
+                                                std::to_string(bytes.size()) +
+                                                " bytes, less than a header");
   }
   if (reinterpret_cast<uintptr_t>(bytes.data()) % kImageAlignment != 0) {
     return Fail(ImageErrorCode::kAlignment,

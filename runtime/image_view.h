@@ -15,15 +15,15 @@ namespace portcullis {
 
 enum class ImageErrorCode : uint8_t {
   kNone = 0,
-  kTruncated,      // fewer bytes than the header or than it says
-  kMagic,          // not an image
-  kVersion,        // an image of another format version
-  kAlignment,      // the bytes do not start at a 64-byte boundary
-  kHeader,         // a header field has an impossible value
-  kChecksum,       // damaged after it was written
-  kSection,        // a section out of bounds, overlapping or of wrong stride
-  kRecord,         // a record points out of bounds or contradicts another
-  kFile,           // the file cannot be opened or mapped
+  kTruncated,  // fewer bytes than the header or than it says
+  kMagic,      // not an image
+  kVersion,    // an image of another format version
+  kAlignment,  // the bytes do not start at a 64-byte boundary
+  kHeader,     // a header field has an impossible value
+  kChecksum,   // damaged after it was written
+  kSection,    // a section out of bounds, overlapping or of wrong stride
+  kRecord,     // a record points out of bounds or contradicts another
+  kFile,       // the file cannot be opened or mapped
 };
 
 struct ImageError {

@@ -72,8 +72,7 @@ Refusal FindLayerSets(Context& context, const ActionRank& action,
     if (!sets.session_tables->tries.empty()) return Refusal::kUnsupported;
   }
   sets.session_arns = session->policy_arns;
-  sets.session =
-      sets.session_tables != nullptr || !sets.session_arns.empty();
+  sets.session = sets.session_tables != nullptr || !sets.session_arns.empty();
   return Refusal::kNone;
 }
 

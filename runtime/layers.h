@@ -25,8 +25,8 @@ struct LayerSets {
   uint32_t resource = kNoIndex;
   uint32_t identity = kNoIndex;
   uint32_t boundary = kNoIndex;
-  bool session = false;  // session policies take part
-  const ImageTables* session_tables = nullptr;  // inline ones, or null
+  bool session = false;                            // session policies take part
+  const ImageTables* session_tables = nullptr;     // inline ones, or null
   std::span<const std::string_view> session_arns;  // managed ones
 };
 

@@ -1,8 +1,8 @@
 #include "runtime/pattern.h"
 
 #include "runtime/glob.h"
-#include "runtime/trie.h"
 #include "runtime/text.h"
+#include "runtime/trie.h"
 
 namespace portcullis {
 namespace {
@@ -109,7 +109,8 @@ bool MatchList(const ImageTables& tables, const PatternListRecord& list,
                           context);
     });
   }
-  for (const uint32_t ref : tables.pattern_refs.subspan(list.begin, list.count)) {
+  for (const uint32_t ref :
+       tables.pattern_refs.subspan(list.begin, list.count)) {
     if (MatchPattern(tables, tables.patterns[ref], arn, colons, context)) {
       return true;
     }

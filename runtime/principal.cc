@@ -38,10 +38,8 @@ class CallerNames {
       case CallerKind::kProvider:
         Add(PrincipalMatch::kFederated, caller.arn, kGrantDirect);
         break;
-      case CallerKind::kAnonymous:
-        break;
-      default:
-        AddAccountCaller(caller);
+      case CallerKind::kAnonymous: break;
+      default: AddAccountCaller(caller);
     }
     return level_;
   }
@@ -81,15 +79,15 @@ bool HasBoundary(const Caller& caller) {
 
 }  // namespace
 
-uint8_t GrantLevelOf(const ImageTables& tables, const StatementRecord& statement,
-                    Context& context) {
+uint8_t GrantLevelOf(const ImageTables& tables,
+                     const StatementRecord& statement, Context& context) {
   if ((statement.flags & kStatementPrincipal) == 0) return kGrantDirect;
   const Entries entries = tables.principal_entries.subspan(
       statement.principal_begin, statement.principal_count);
   const uint8_t level = CallerNames(tables, entries, context).Level();
   if ((statement.flags & kStatementNotPrincipal) == 0) return level;
-  const bool deny_by_boundary = (statement.flags & kStatementDeny) != 0 &&
-                                HasBoundary(context.caller());
+  const bool deny_by_boundary =
+      (statement.flags & kStatementDeny) != 0 && HasBoundary(context.caller());
   return level == 0 || deny_by_boundary ? kGrantDirect : 0;
 }
 

@@ -21,8 +21,8 @@ enum GrantLevel : uint8_t {
 // the caller; 0: not at all. A statement of a layer without principals names
 // everybody directly.
 // Cost. A few binary searches in the statement's entries.
-uint8_t GrantLevelOf(const ImageTables& tables, const StatementRecord& statement,
-                    Context& context);
+uint8_t GrantLevelOf(const ImageTables& tables,
+                     const StatementRecord& statement, Context& context);
 
 }  // namespace portcullis
 

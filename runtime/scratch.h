@@ -22,8 +22,8 @@ enum class KeyForm : uint8_t {
 };
 struct KeyValues {
   KeyForm form = KeyForm::kUnknown;
-  std::string_view single;                   // kSingle
-  std::span<const std::string_view> many;    // kList
+  std::string_view single;                 // kSingle
+  std::span<const std::string_view> many;  // kList
 
   size_t size() const { return form == KeyForm::kSingle ? 1 : many.size(); }
   std::string_view operator[](size_t i) const {
@@ -70,8 +70,8 @@ class Scratch {
   std::vector<ConditionSlot> conditions;
   uint32_t generation = 0;
 
-  // Tries: the nodes active now and next, the star nodes, which stay active, and
-  // in which walk a star node was entered.
+  // Tries: the nodes active now and next, the star nodes, which stay active,
+  // and in which walk a star node was entered.
   std::vector<uint32_t> active;
   std::vector<uint32_t> next;
   std::vector<uint32_t> stars;

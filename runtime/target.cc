@@ -30,9 +30,11 @@ Governing FindGoverning(const ImageTables& tables, std::string_view arn,
     const bool end = i == arn.size();
     if (end || (i > fifth_colon && (arn[i] == '/' || arn[i] == ':'))) {
       const std::string_view prefix = Slice(arn, 0, i);
-      const uint32_t index = FindIndex(
-          tables.resource_slots, HashFinish(hash), prefix,
-          [&tables](uint32_t k) { return tables.Text(tables.resources[k].arn); });
+      const uint32_t index =
+          FindIndex(tables.resource_slots, HashFinish(hash), prefix,
+                    [&tables](uint32_t k) {
+                      return tables.Text(tables.resources[k].arn);
+                    });
       if (index != kNoIndex) {
         const ResourceRecord& entry = tables.resources[index];
         if (end || (entry.flags & kResourceExact) == 0) found.Take(entry);

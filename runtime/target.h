@@ -13,13 +13,13 @@
 namespace portcullis {
 
 struct Target {
-  std::string_view arn;  // or "*"
-  bool none = false;     // "*": the action has no resource (S-37)
-  ArnColons colons;      // when not none
-  std::string_view owner;                         // account id; may be empty
-  const AccountRecord* owner_account = nullptr;   // null: not in the set
-  const ResourceRecord* policy_entry = nullptr;   // the governing entries, each
-  const ResourceRecord* tags_entry = nullptr;     // null when there is none
+  std::string_view arn;    // or "*"
+  bool none = false;       // "*": the action has no resource (S-37)
+  ArnColons colons;        // when not none
+  std::string_view owner;  // account id; may be empty
+  const AccountRecord* owner_account = nullptr;  // null: not in the set
+  const ResourceRecord* policy_entry = nullptr;  // the governing entries, each
+  const ResourceRecord* tags_entry = nullptr;    // null when there is none
   const EntityRecord* role = nullptr;  // when the resource is a role of the set
 };
 

@@ -93,7 +93,8 @@ class TrieWalk {
         scratch_.next[count++] = index;
       }
     }
-    for (uint32_t i = 0; i < stars; ++i) Move(Node(scratch_.stars[i]), c, count);
+    for (uint32_t i = 0; i < stars; ++i)
+      Move(Node(scratch_.stars[i]), c, count);
     scratch_.active.swap(scratch_.next);
     active_count_ = count;
   }

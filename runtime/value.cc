@@ -134,7 +134,8 @@ class Cursor {
     size_t count = 0;
     uint32_t value = 0;
     while (count < text_.size() && IsDigit(text_[count])) {
-      if (count < 9) value = value * 10 + static_cast<uint32_t>(text_[count] - '0');
+      if (count < 9)
+        value = value * 10 + static_cast<uint32_t>(text_[count] - '0');
       ++count;
     }
     for (size_t i = count; i < 9; ++i) value *= 10;
@@ -326,8 +327,9 @@ unsigned char Base64Byte(std::string_view text, size_t i) {
   uint32_t bits = 0;
   for (size_t k = 0; k < 4; ++k) {
     const size_t at = group + k;
-    bits = bits << 6 |
-           (at < text.size() ? static_cast<uint32_t>(Base64Value(text[at])) : 0);
+    bits =
+        bits << 6 |
+        (at < text.size() ? static_cast<uint32_t>(Base64Value(text[at])) : 0);
   }
   return static_cast<unsigned char>(bits >> (8 * (2 - i % 3)) & 0xFF);
 }
@@ -359,7 +361,8 @@ std::optional<DecimalView> ReadDecimal(std::string_view text) {
   const auto point = static_cast<int64_t>(mantissa.point);
   const auto start = static_cast<int64_t>(first);
   const int64_t scale = start < point ? point - start : point - start + 1;
-  number.exponent = std::clamp(scale + exponent, -kExponentLimit, kExponentLimit);
+  number.exponent =
+      std::clamp(scale + exponent, -kExponentLimit, kExponentLimit);
   return number;
 }
 
@@ -389,8 +392,8 @@ std::optional<bool> ReadBool(std::string_view text) {
 std::optional<AddressValue> ReadAddress(std::string_view text) {
   AddressValue address;
   address.is_v6 = text.find(':') != text.npos;
-  const bool ok = address.is_v6 ? ReadV6(text, address.bytes)
-                                : ReadV4(text, address.bytes);
+  const bool ok =
+      address.is_v6 ? ReadV6(text, address.bytes) : ReadV4(text, address.bytes);
   if (!ok) return std::nullopt;
   return address;
 }
@@ -465,8 +468,9 @@ std::string_view FormatInstant(int64_t seconds, char* buffer) {
   const int64_t month = mp < 10 ? mp + 3 : mp - 9;
   const int64_t year =
       std::clamp<int64_t>(yoe + era * 400 + (month <= 2 ? 1 : 0), 0, 9999);
-  const int64_t fields[] = {year, month, doy - (153 * mp + 2) / 5 + 1,
-                            rest / 3600, rest / 60 % 60, rest % 60};
+  const int64_t fields[] = {
+      year,        month,          doy - (153 * mp + 2) / 5 + 1,
+      rest / 3600, rest / 60 % 60, rest % 60};
   const char separators[] = {'-', '-', 'T', ':', ':', 'Z'};
   char* out = buffer;
   for (int i = 0; i < 6; ++i) {

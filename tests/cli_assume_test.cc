@@ -47,7 +47,7 @@ struct Result {
   std::string err;
 };
 
-Result Run(const std::vector<std::string>& arguments) {
+Result Portcullis(const std::vector<std::string>& arguments) {
   std::vector<const char*> argv = {"portcullis"};
   for (const std::string& argument : arguments) {
     argv.push_back(argument.c_str());
@@ -65,14 +65,14 @@ class AssumeTest : public ::testing::Test {
  protected:
   AssumeTest() : image_(folder_.Path("set.image")) {
     const Result compiled =
-        Run({"compile", folder_.Write("set.json", kSet), "-o", image_});
+        Portcullis({"compile", folder_.Write("set.json", kSet), "-o", image_});
     EXPECT_EQ(compiled.status, 0) << compiled.err;
   }
 
   Result Issue(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin() + 1, image_);
     arguments.insert(arguments.end(), {"--now", kNow});
-    return Run(arguments);
+    return Portcullis(arguments);
   }
   Result AssumeWeb(const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {
@@ -85,10 +85,10 @@ class AssumeTest : public ::testing::Test {
   // `decide` with what a verb has printed, half an hour later.
   std::string Decide(const Result& issued, const std::string& action,
                      const std::string& resource) {
-    return Run({"decide", image_, "--session",
-                folder_.Write("session.json", issued.out), "--action", action,
-                "--resource", resource, "--context",
-                "aws:CurrentTime=2026-01-01T00:10:00Z"})
+    return Portcullis({"decide", image_, "--session",
+                       folder_.Write("session.json", issued.out), "--action",
+                       action, "--resource", resource, "--context",
+                       "aws:CurrentTime=2026-01-01T00:10:00Z"})
         .out;
   }
 
@@ -271,10 +271,10 @@ TEST_F(AssumeTest, WrongFlagsAreTwo) {
       Issue({"assume-role", "--role-arn", kWeb, "--role-session-name", "s1"})
           .status,
       2);
-  EXPECT_EQ(
-      Run({"get-session-token", image_, "--caller", kAna, "--now", "soon"})
-          .status,
-      2);
+  EXPECT_EQ(Portcullis({"get-session-token", image_, "--caller", kAna, "--now",
+                        "soon"})
+                .status,
+            2);
 }
 
 }  // namespace

@@ -131,16 +131,22 @@ class Census {
   size_t by_verdict_[3] = {};
 };
 
+// All of one statement; of the pairs all, or under sanitizers every eighth.
 TEST(ExhaustivePoliciesTest, UpToTwoStatements) {
+  constexpr size_t kStep = kSanitized ? 8 : 1;
   const std::vector<Statement> kinds = Kinds();
   ASSERT_EQ(kinds.size(), 200u);
   Census census;
   census.Ask({});
+  size_t pairs = 0;
   for (size_t i = 0; i < kinds.size(); ++i) {
     census.Ask({kinds[i]});
-    for (size_t k = i; k < kinds.size(); ++k) census.Ask({kinds[i], kinds[k]});
+    for (size_t k = i; k < kinds.size(); ++k) {
+      if (pairs++ % kStep == 0) census.Ask({kinds[i], kinds[k]});
+    }
   }
-  census.Report(1 + 200 + 200 * 201 / 2);
+  ASSERT_EQ(pairs, 200u * 201 / 2);
+  census.Report(1 + 200 + (pairs + kStep - 1) / kStep);
 }
 
 }  // namespace

@@ -80,8 +80,9 @@ void CheckWorld(const Law& law, uint64_t seed, size_t& checked) {
     law.change_request(request);
     const Decision second = after.Ask(request);
     const std::string wrong = law.check(request, first, second);
-    EXPECT_EQ(wrong, "") << "seed " << seed << ": " << VerdictName(first.verdict)
-                         << " by " << LayerName(first.decided_by) << ", then "
+    EXPECT_EQ(wrong, "") << "seed " << seed << ": "
+                         << VerdictName(first.verdict) << " by "
+                         << LayerName(first.decided_by) << ", then "
                          << VerdictName(second.verdict) << " by "
                          << LayerName(second.decided_by)
                          << "\npolicy set: " << world.policy_set
@@ -133,8 +134,8 @@ Statement Blanket(const std::string& effect, PolicyType type) {
 // have a grammar of their own and are left alone.
 void AddGenerated(Entropy& entropy, const Knobs& knobs,
                   const std::string& effect, PolicySet& set) {
-  Policy& policy = set.policies[entropy.Below(
-      static_cast<uint32_t>(set.policies.size()))];
+  Policy& policy =
+      set.policies[entropy.Below(static_cast<uint32_t>(set.policies.size()))];
   const PolicyType type = policy.document.type;
   if (type == PolicyType::kRcp || type == PolicyType::kTrust) return;
   Append(policy, ParseStatement(testing::MakeStatement(entropy, knobs, effect,
@@ -178,8 +179,8 @@ TEST(LawsTest, NothingIsAllowedWithoutAnAllow) {
   };
   law.check = [](const Request&, const Decision&,
                  const Decision& after) -> std::string {
-    const bool needs_none = after.decided_by == Layer::kRoot ||
-                            after.decided_by == Layer::kAlways;
+    const bool needs_none =
+        after.decided_by == Layer::kRoot || after.decided_by == Layer::kAlways;
     return Allowed(after) && !needs_none ? "allowed" : "";
   };
   CheckLaw(law);
@@ -196,7 +197,8 @@ TEST(LawsTest, OrderAndDuplicatesDoNotMatter) {
       std::reverse(statements.begin(), statements.end());
       for (uint32_t i = 0; i < statements.size(); ++i) {
         statements[i].index = i;
-        std::reverse(statements[i].actions.begin(), statements[i].actions.end());
+        std::reverse(statements[i].actions.begin(),
+                     statements[i].actions.end());
         std::reverse(statements[i].resources.begin(),
                      statements[i].resources.end());
       }

@@ -167,39 +167,41 @@ const char* NameOf(Neighbour neighbour) {
 class Background {
  public:
   Background(Neighbour neighbour, PolicyStore& store, const Workload& workload)
-      : thread_([this, neighbour, &store, &workload] {
-          Run(neighbour, store, workload);
-        }) {}
+      : store_(store),
+        thread_([this, neighbour, &workload] { Run(neighbour, workload); }) {}
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
   ~Background() {
     stop_ = true;
     thread_.join();
+    store_.Collect();  // the next measurement begins without replaced images
   }
 
   uint64_t rounds() const { return rounds_; }
-  uint64_t most_retired_bytes() const { return most_retired_bytes_; }
+  uint64_t most_retired() const { return most_retired_; }
 
  private:
-  void Run(Neighbour neighbour, PolicyStore& store, const Workload& workload) {
+  void Run(Neighbour neighbour, const Workload& workload) {
     if (neighbour == Neighbour::kNone) return;
     const auto shared = std::make_shared<const ImageFile>(workload.Load());
     while (!stop_) {
       if (neighbour == Neighbour::kSwapping) {
-        store.Publish(shared->view(), shared);
+        store_.Publish(shared->view(), shared);
       } else {
         ImageFile file = workload.Load();
-        if (neighbour == Neighbour::kPublishing) store.Publish(std::move(file));
+        if (neighbour == Neighbour::kPublishing)
+          store_.Publish(std::move(file));
       }
       ++rounds_;
-      most_retired_bytes_ = std::max<uint64_t>(most_retired_bytes_,
-                                               store.counters().retired_bytes);
+      most_retired_ =
+          std::max<uint64_t>(most_retired_, store_.counters().retired_images);
     }
   }
 
+  PolicyStore& store_;
   std::atomic<bool> stop_{false};
   std::atomic<uint64_t> rounds_{0};
-  std::atomic<uint64_t> most_retired_bytes_{0};
+  std::atomic<uint64_t> most_retired_{0};
   std::thread thread_;
 };
 
@@ -333,7 +335,7 @@ void MeasureDecisions(const Options& options, PolicyStore& store,
                       const Workload& workload) {
   struct Row {
     std::vector<double> p50, p99, p999, rate;
-    uint64_t publications = 0, most_retired_bytes = 0;
+    uint64_t publications = 0, most_retired = 0;
   };
   std::vector<Row> rows(std::size(kNeighbours));
   for (int round = 0; round < options.rounds; ++round) {
@@ -345,8 +347,8 @@ void MeasureDecisions(const Options& options, PolicyStore& store,
       rows[i].p999.push_back(tail.p999);
       rows[i].rate.push_back(tail.rate);
       rows[i].publications += background.rounds();
-      rows[i].most_retired_bytes =
-          std::max(rows[i].most_retired_bytes, background.most_retired_bytes());
+      rows[i].most_retired =
+          std::max(rows[i].most_retired, background.most_retired());
     }
   }
   std::printf("decisions, one a pin; medians of %d (least), ns\n",
@@ -355,12 +357,12 @@ void MeasureDecisions(const Options& options, PolicyStore& store,
     const Row& row = rows[i];
     std::printf(
         "%-20s p50 %5.0f  p99 %6.0f  p99.9 %6.0f (%6.0f)  %5.2f M/s  "
-        "%8.0f rounds/s  held at most %llu bytes\n",
+        "%8.0f rounds/s  at most %llu images held\n",
         NameOf(kNeighbours[i]), Median(row.p50), Median(row.p99),
         Median(row.p999), Least(row.p999), Median(row.rate),
         static_cast<double>(row.publications) /
             (options.rounds * options.seconds),
-        static_cast<unsigned long long>(row.most_retired_bytes));
+        static_cast<unsigned long long>(row.most_retired));
   }
   for (size_t i = 1; i < rows.size(); ++i) {
     std::printf("p99.9, %s / at rest: %.2f (of the least: %.2f)\n",

@@ -1,5 +1,6 @@
 // Generated worlds, decided by every engine. A difference prints the seed, the
-// policy set and the request, so that it can be replayed with `portcullis test`.
+// policy set and the request, so that it can be replayed with `portcullis
+// test`.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -101,10 +102,11 @@ class Comparison {
     for (const std::string& text : world_.requests) {
       cli::RequestReader reader;
       ASSERT_TRUE(reader.ReadText("request.json", text))
-          << reader.error() << "\n" << text;
+          << reader.error() << "\n"
+          << text;
       reader.SetNow(1767225600'000'000'000);
-      const Answer judged = cli::AskReference(set, reader.request(),
-                                              reader.session_policies());
+      const Answer judged =
+          cli::AskReference(set, reader.request(), reader.session_policies());
       Check("normalized", judged,
             cli::AskReference(normalized, reader.request(),
                               reader.session_policies()),
@@ -124,9 +126,9 @@ class Comparison {
   void Check(const char* engine, const Answer& expected, const Answer& actual,
              const std::string& request) {
     if (cli::SameAnswer(expected, actual)) return;
-    ADD_FAILURE() << "seed " << seed_ << ", " << engine << "\nreference: "
-                  << cli::AnswerText(expected)
-                  << "\n" << engine << ": " << cli::AnswerText(actual)
+    ADD_FAILURE() << "seed " << seed_ << ", " << engine
+                  << "\nreference: " << cli::AnswerText(expected) << "\n"
+                  << engine << ": " << cli::AnswerText(actual)
                   << "\npolicy set: " << world_.policy_set
                   << "\nrequest: " << request;
   }
@@ -160,8 +162,8 @@ TEST(RandomDifferentialTest, EnginesAgree) {
             << " % explicitDeny, " << totals.Share(Verdict::kImplicitDeny)
             << " % implicitDeny, " << totals.refused << " refused\n";
   EXPECT_EQ(totals.worlds, worlds);
-  for (const Verdict verdict : {Verdict::kAllowed, Verdict::kExplicitDeny,
-                                Verdict::kImplicitDeny}) {
+  for (const Verdict verdict :
+       {Verdict::kAllowed, Verdict::kExplicitDeny, Verdict::kImplicitDeny}) {
     EXPECT_GE(totals.Share(verdict), 5.0) << VerdictName(verdict);
   }
 }

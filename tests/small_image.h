@@ -21,6 +21,20 @@
 
 namespace portcullis {
 
+// Sanitizers take ten times as long: exhaustive tests then take a part.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 inline constexpr char kAna[] = "arn:aws:iam::111122223333:user/ana";
 
 // The set that `json` says; its errors fail the test.

@@ -7,13 +7,13 @@ namespace portcullis::testing {
 namespace {
 
 constexpr const char* kActions[] = {
-    "s3:GetObject",  "s3:PutObject",   "s3:ListBucket",     "sqs:SendMessage",
-    "kms:Decrypt",   "sts:AssumeRole", "sts:TagSession",    "iam:GetRole",
-    "crane:MoveBox", "s3:GetObjectAcl", "s3:DeleteObject",  "kms:Encrypt"};
+    "s3:GetObject",  "s3:PutObject",    "s3:ListBucket",   "sqs:SendMessage",
+    "kms:Decrypt",   "sts:AssumeRole",  "sts:TagSession",  "iam:GetRole",
+    "crane:MoveBox", "s3:GetObjectAcl", "s3:DeleteObject", "kms:Encrypt"};
 constexpr const char* kActionPatterns[] = {
-    "*",          "s3:*",   "s3:Get*",      "s3:?etObject", "S3:*object",
-    "sqs:*",      "kms:*",  "kms:De*",      "sts:*",        "sts:Assume*",
-    "crane:Mo*x", "*:*",    "s3:*Object*",  "iam:*",        "s3:ListBucket"};
+    "*",          "s3:*",  "s3:Get*",     "s3:?etObject", "S3:*object",
+    "sqs:*",      "kms:*", "kms:De*",     "sts:*",        "sts:Assume*",
+    "crane:Mo*x", "*:*",   "s3:*Object*", "iam:*",        "s3:ListBucket"};
 constexpr const char* kResources[] = {
     "arn:aws:s3:::bucket/key",
     "arn:aws:s3:::bucket/home/alice/a",
@@ -83,41 +83,51 @@ constexpr KeyPool kKeys[] = {
     {"app:Name", "String", {"bucket", "red", "al*ce", "", "Alice"}},
     {"aws:username", "String", {"alice", "bob", "ALICE", "a*", "carol"}},
     {"aws:PrincipalTag/team", "String", {"red", "blue", "Red", "r?d", ""}},
-    {"aws:PrincipalAccount", "String",
+    {"aws:PrincipalAccount",
+     "String",
      {"111111111111", "222222222222", "1*", "333333333333", "anonymous"}},
     {"app:Level", "Numeric", {"1", "10", "1e1", "-3.50", "abc"}},
-    {"app:When", "Date",
-     {"2026-01-01", "2026-01-01T00:00:00Z", "1767225600", "2026-06-30T12:00:00+02:00",
-      "yesterday"}},
+    {"app:When",
+     "Date",
+     {"2026-01-01", "2026-01-01T00:00:00Z", "1767225600",
+      "2026-06-30T12:00:00+02:00", "yesterday"}},
     {"app:Flag", "Bool", {"true", "false", "TRUE", "False", "maybe"}},
-    {"aws:SourceIp", "Ip",
+    {"aws:SourceIp",
+     "Ip",
      {"10.0.0.1", "10.1.2.3", "192.0.2.7", "2001:db8::1", "10.0.0"}},
-    {"app:Blob", "Binary", {"aGFyYm91cg==", "aGFyYm91cg", "cGllcg==", "AA==", "*"}},
-    {"aws:PrincipalArn", "Arn",
+    {"app:Blob",
+     "Binary",
+     {"aGFyYm91cg==", "aGFyYm91cg", "cGllcg==", "AA==", "*"}},
+    {"aws:PrincipalArn",
+     "Arn",
      {"arn:aws:iam::111111111111:user/alice",
       "arn:aws:iam::111111111111:role/*", "arn:aws:iam::*:root",
       "arn:aws:iam::222222222222:*", "arn:*:iam::1*:user/?lice"}},
-    {"app:Source", "Arn",
+    {"app:Source",
+     "Arn",
      {"arn:aws:s3:::bucket", "arn:aws:s3:::b*", "arn:aws:sqs:*:*:queue",
       "arn:aws:sqs:eu-west-1:111111111111:queue", "bucket"}},
     {"app:Groups", "String", {"red", "blue", "green", "r*", ""}}};
 
-constexpr const char* kStringOps[] = {
-    "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase",
-    "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike"};
+constexpr const char* kStringOps[] = {"StringEquals",
+                                      "StringNotEquals",
+                                      "StringEqualsIgnoreCase",
+                                      "StringNotEqualsIgnoreCase",
+                                      "StringLike",
+                                      "StringNotLike"};
 constexpr const char* kNumericOps[] = {
     "NumericEquals",         "NumericNotEquals",   "NumericLessThan",
     "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals"};
-constexpr const char* kDateOps[] = {
-    "DateEquals",         "DateNotEquals",   "DateLessThan",
-    "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"};
+constexpr const char* kDateOps[] = {"DateEquals",      "DateNotEquals",
+                                    "DateLessThan",    "DateLessThanEquals",
+                                    "DateGreaterThan", "DateGreaterThanEquals"};
 constexpr const char* kIpOps[] = {"IpAddress", "NotIpAddress"};
 constexpr const char* kIpBlocks[] = {"10.0.0.0/8", "10.0.0.1", "0.0.0.0/0",
                                      "2001:db8::/32", "192.0.2.0/24"};
 constexpr const char* kArnOps[] = {"ArnEquals", "ArnNotEquals", "ArnLike",
                                    "ArnNotLike"};
-constexpr const char* kPrefixes[] = {"", "", "", "", "ForAllValues:",
-                                     "ForAnyValue:"};
+constexpr const char* kPrefixes[] = {
+    "", "", "", "", "ForAllValues:", "ForAnyValue:"};
 
 std::string Quote(const std::string& text) { return '"' + text + '"'; }
 
@@ -199,7 +209,8 @@ std::string Elements(Entropy& e, const Knobs& knobs, Grammar grammar) {
               : OneOrMore(e, [&] { return ActionText(e); });
   if (grammar == Grammar::kTrust) return text;
   if (grammar == Grammar::kResource && e.Percent(20)) return text;
-  text += e.Percent(knobs.not_elements) ? ",\"NotResource\":" : ",\"Resource\":";
+  text +=
+      e.Percent(knobs.not_elements) ? ",\"NotResource\":" : ",\"Resource\":";
   return text + OneOrMore(e, [&] {
            // Short ARNs are errors in RCPs.
            const std::string resource = ResourceText(e, knobs);
@@ -248,11 +259,13 @@ std::string NodePolicies(Entropy& e, const Knobs& knobs) {
   std::string text;
   if (e.Percent(60)) {
     text += ",\"scps\":[" +
-            Named("scp" + std::to_string(e.Below(3)), Guard(e, knobs, Grammar::kScp)) +
+            Named("scp" + std::to_string(e.Below(3)),
+                  Guard(e, knobs, Grammar::kScp)) +
             "," + Named("more", Guard(e, knobs, Grammar::kScp)) + "]";
   }
   if (e.Percent(30)) {
-    text += ",\"rcps\":[" + Named("rcp", Document(e, knobs, Grammar::kRcp)) + "]";
+    text +=
+        ",\"rcps\":[" + Named("rcp", Document(e, knobs, Grammar::kRcp)) + "]";
   }
   return text;
 }
@@ -275,8 +288,8 @@ std::string OrganizationText(Entropy& e, const Knobs& knobs) {
 std::string PrincipalText(Entropy& e, const Knobs& knobs,
                           const std::string& arn, const std::string& id) {
   std::string text = "{\"arn\":" + Quote(arn) + ",\"id\":" + Quote(id);
-  text += ",\"policies\":[" +
-          Named("own", Document(e, knobs, Grammar::kIdentity));
+  text +=
+      ",\"policies\":[" + Named("own", Document(e, knobs, Grammar::kIdentity));
   if (e.Percent(50)) text += R"(,"arn:aws:iam::aws:policy/Shared")";
   text += "]";
   if (e.Percent(knobs.boundaries)) {
@@ -301,9 +314,9 @@ std::string PrincipalsText(Entropy& e, const Knobs& knobs) {
                         "AIDAALICE");
   text += "," + PrincipalText(e, knobs, "arn:aws:iam::222222222222:user/bob",
                               "AIDABOB");
-  text += "," + PrincipalText(e, knobs,
-                              "arn:aws:iam::111111111111:role/app/web",
-                              "AROAWEB");
+  text +=
+      "," + PrincipalText(e, knobs, "arn:aws:iam::111111111111:role/app/web",
+                          "AROAWEB");
   text += "," + PrincipalText(e, knobs, "arn:aws:iam::222222222222:role/guest",
                               "AROAGUEST");
   return text + "],";
@@ -399,9 +412,9 @@ std::string MakeRequest(Entropy& e, const Knobs& knobs) {
   const std::string principal = RequestPrincipal(e);
   std::string action = e.Pick(kActions);
   if (e.Percent(knobs.damage / 4)) action += "X";
-  std::string text = "{\"principal\":" + principal +
-                     ",\"action\":" + Quote(action) + ",\"resource\":" +
-                     Quote(Damage(e, knobs, e.Pick(kResources)));
+  std::string text =
+      "{\"principal\":" + principal + ",\"action\":" + Quote(action) +
+      ",\"resource\":" + Quote(Damage(e, knobs, e.Pick(kResources)));
   if (e.Percent(15)) {
     text += ",\"resourceAccount\":" +
             Quote(e.Percent(50) ? "111111111111" : "222222222222");
@@ -427,8 +440,9 @@ World MakeWorld(Entropy& e, const Knobs& knobs) {
     set += R"("endpoints":[{"id":"vpce-1","policy":)" +
            Document(e, knobs, Grammar::kEndpoint) + "}],";
   }
-  set += R"("groups":[{"arn":"arn:aws:iam::111111111111:group/dev","policies":[)" +
-         Named("group", Document(e, knobs, Grammar::kIdentity)) + "]}],";
+  set +=
+      R"("groups":[{"arn":"arn:aws:iam::111111111111:group/dev","policies":[)" +
+      Named("group", Document(e, knobs, Grammar::kIdentity)) + "]}],";
   set += R"("policies":[{"arn":"arn:aws:iam::aws:policy/Shared","document":)" +
          Document(e, knobs, Grammar::kIdentity) + "}]}";
   for (uint32_t i = 0; i < knobs.requests; ++i) {

@@ -12,18 +12,18 @@ namespace portcullis::testing {
 
 // How a world is to be; percentages of how often a feature appears.
 struct Knobs {
-  uint32_t statements = 4;       // at most so many a document
+  uint32_t statements = 4;  // at most so many a document
   uint32_t deny = 20;
   uint32_t conditions = 45;
-  uint32_t not_elements = 12;    // NotAction, NotResource, NotPrincipal
+  uint32_t not_elements = 12;  // NotAction, NotResource, NotPrincipal
   uint32_t variables = 20;
-  uint32_t old_version = 8;      // documents of 2008-10-17
+  uint32_t old_version = 8;  // documents of 2008-10-17
   uint32_t boundaries = 30;
   uint32_t resource_policies = 60;
   uint32_t organization = 50;
   uint32_t endpoints = 25;
-  uint32_t sessions = 50;        // session policies of role sessions
-  uint32_t damage = 25;          // pieces of a request that are changed
+  uint32_t sessions = 50;  // session policies of role sessions
+  uint32_t damage = 25;    // pieces of a request that are changed
   uint32_t requests = 8;
 };
 
