@@ -124,13 +124,7 @@ class Worker {
     {
       const PolicyStore::Pin pin(reader_);
       const ImageView& image = pin.view();
-      // A larger image may need a larger work space. The only allocation here,
-      // and only on the first batch after such a publication.
-      if (scratch_ == nullptr || !scratch_->Fits(image)) {
-        scratch_ = std::make_unique<Scratch>(image);
-      }
-      if (pin.generation() != generation_) ++tally_.versions_seen;
-      generation_ = pin.generation();
+      if (pin.generation() != generation_) OnNewVersion(pin);
       for (size_t i = 0; i < kBatch; ++i) {
         Check(image, kTraffic[next_++ % std::size(kTraffic)]);
       }
@@ -143,6 +137,15 @@ class Worker {
   const Tally& tally() const { return tally_; }
 
  private:
+  // A larger image may need a larger work space: the only allocation here.
+  void OnNewVersion(const PolicyStore::Pin& pin) {
+    if (scratch_ == nullptr || !scratch_->Fits(pin.view())) {
+      scratch_ = std::make_unique<Scratch>(pin.view());
+    }
+    generation_ = pin.generation();
+    ++tally_.versions_seen;
+  }
+
   void Check(const ImageView& image, const Question& question) {
     const bool open = image.digest() == versions_.open;
     const Verdict verdict = Ask(image, question, *scratch_);
@@ -253,11 +256,12 @@ class Gateway {
   void Deploy() {
     const std::array<std::string, 2> images = {ReadBytes(options_.frozen),
                                                ReadBytes(options_.open)};
+    Clock::time_point next = Clock::now();
     while (!stop_) {
       const std::string& image = images[outcome_.deployed % images.size()];
       if (Replace(path_, image)) ++outcome_.deployed;
-      std::this_thread::sleep_for(
-          std::chrono::milliseconds(options_.publish_every_ms));
+      next += std::chrono::milliseconds(options_.publish_every_ms);
+      std::this_thread::sleep_until(next);
     }
   }
 
