@@ -5,30 +5,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
-#include <new>
-#include <optional>
 #include <thread>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include "runtime/decide.h"
 #include "runtime/policy_store.h"
 #include "tests/tiny_image.h"
-
-// Counts the allocations of a thread.
-namespace {
-thread_local size_t allocations = 0;
-}
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace portcullis {
 namespace {
@@ -140,22 +124,6 @@ TEST(PolicyStoreTest, InnerPinServesTheImageOfTheOuter) {
   }
   const PolicyStore::Pin next(reader);
   EXPECT_EQ(next.view().digest(), 11u);
-}
-
-TEST(PolicyStoreTest, PinsAllocateAndFreeNothing) {
-  const auto store = MakeStore(10);
-  PolicyStore::Reader reader(*store);
-  auto pin = std::optional<PolicyStore::Pin>(std::in_place, reader);
-  Publish(*store, 11);
-  const size_t before = allocations;
-  pin.reset();  // the last pin of a replaced image
-  for (int i = 0; i < 100; ++i) {
-    const PolicyStore::Pin outer(reader);
-    const PolicyStore::Pin inner(reader);
-    EXPECT_EQ(inner.generation(), 2u);
-  }
-  EXPECT_EQ(allocations, before);
-  EXPECT_EQ(alive, 2);
 }
 
 TEST(PolicyStoreTest, ReadersOfOneThreadAreIndependent) {
