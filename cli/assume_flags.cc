@@ -12,6 +12,9 @@
 namespace portcullis::cli {
 namespace {
 
+constexpr const char* kNoCaller =
+    "--caller is required, or --session with its principal";
+
 bool IsProviderOperation(SessionOperation operation) {
   return operation == SessionOperation::kAssumeRoleWithWebIdentity ||
          operation == SessionOperation::kAssumeRoleWithSaml;
@@ -225,10 +228,14 @@ bool AssumeCall::ReadCaller(const AssumeFlags& flags) {
   caller.resource = "*";
   if (!provider && flags.caller.empty() && flags.caller_service.empty() &&
       flags.session_file.empty()) {
-    return Fail("--caller or --session is required", kUnusable);
+    return Fail(kNoCaller, kUnusable);
   }
   RequestText text = RequestFromFlags(caller);
-  if (!text.json) return Fail(text.error, text.status);
+  if (!text.json) {
+    // Words of `decide`, whose flag for the same thing has another name.
+    const bool nobody = text.error.starts_with("--principal ");
+    return Fail(nobody ? kNoCaller : text.error, text.status);
+  }
   caller_json_ = *std::move(text.json);
   if (!caller_.ReadText("the flags", caller_json_)) {
     return Fail(caller_.error(), kNegative);

@@ -265,6 +265,10 @@ TEST_F(AssumeTest, AssumeRootSaysAllThatIsWrong) {
 }
 
 TEST_F(AssumeTest, WrongFlagsAreTwo) {
+  const Result nobody = Issue({"get-session-token", "--session",
+                               folder_.Write("bare.json", "{\"mfa\": true}")});
+  EXPECT_EQ(nobody.status, 2);
+  EXPECT_THAT(nobody.err, HasSubstr("--caller is required"));
   EXPECT_EQ(AssumeWeb({"--tags", "team=blue"}).status, 2);
   EXPECT_EQ(AssumeWeb({"--duration-seconds", "long"}).status, 2);
   EXPECT_EQ(
