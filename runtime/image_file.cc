@@ -72,25 +72,12 @@ ImageError ReadAll(int descriptor, char* to, size_t size) {
   return {};
 }
 
-// Memory for `size` bytes: of the file's pages, or of its own and writable.
-void* Map(int descriptor, size_t size, ImageMemory memory) {
-  const bool shared = memory == ImageMemory::kSharedMapping;
+// The file's pages, or memory of its own for as many bytes.
+MemoryRegion Reserve(int descriptor, size_t size, ImageMemory memory) {
+  if (memory == ImageMemory::kPrivateCopy) return TakeMemory(size);
   void* const address =
-      shared ? mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0)
-             : mmap(nullptr, size, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return address == MAP_FAILED ? nullptr : address;
-}
-
-// Fills memory of its own and makes it read-only.
-ImageError Fill(int descriptor, void* address, size_t size) {
-  // A hint: fewer, larger pages when the system has them.
-  madvise(address, size, MADV_HUGEPAGE);
-  const ImageError error =
-      ReadAll(descriptor, static_cast<char*>(address), size);
-  if (error.code != ImageErrorCode::kNone) return error;
-  return mprotect(address, size, PROT_READ) == 0 ? ImageError{}
-                                                 : SystemError(errno);
+      mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+  return address == MAP_FAILED ? MemoryRegion{} : MemoryRegion{address, size};
 }
 
 ImageFile::Opened Refused(const std::string& path, const ImageError& error) {
@@ -105,15 +92,16 @@ ImageFile::Opened ImageFile::Open(const std::string& path, ImageMemory memory) {
   ImageError error = CheckFile(descriptor.number(), status);
   if (error.code != ImageErrorCode::kNone) return Refused(path, error);
   const auto size = static_cast<size_t>(status.st_size);
-  void* const address = Map(descriptor.number(), size, memory);
-  if (address == nullptr) return Refused(path, SystemError(errno));
-  ImageFile file(address, size);
+  const MemoryRegion region = Reserve(descriptor.number(), size, memory);
+  if (region.address == nullptr) return Refused(path, SystemError(errno));
+  ImageFile file(memory, region);
   if (memory == ImageMemory::kPrivateCopy) {
-    error = Fill(descriptor.number(), address, size);
+    error =
+        ReadAll(descriptor.number(), static_cast<char*>(region.address), size);
     if (error.code != ImageErrorCode::kNone) return Refused(path, error);
   }
   ImageView::Opened view =
-      ImageView::Open({static_cast<const std::byte*>(address), size});
+      ImageView::Open({static_cast<const std::byte*>(region.address), size});
   if (!view.view) return Refused(path, view.error);
   if (!IsUnchanged(descriptor.number(), status)) {
     return Refused(path, ChangedError());
@@ -125,19 +113,24 @@ ImageFile::Opened ImageFile::Open(const std::string& path, ImageMemory memory) {
 }
 
 ImageFile::ImageFile(ImageFile&& other) noexcept
-    : address_(std::exchange(other.address_, nullptr)),
-      size_(std::exchange(other.size_, 0)),
+    : memory_(other.memory_),
+      region_(std::exchange(other.region_, {})),
       view_(std::exchange(other.view_, {})) {}
 
 ImageFile& ImageFile::operator=(ImageFile&& other) noexcept {
-  std::swap(address_, other.address_);
-  std::swap(size_, other.size_);
+  std::swap(memory_, other.memory_);
+  std::swap(region_, other.region_);
   std::swap(view_, other.view_);
   return *this;
 }
 
 ImageFile::~ImageFile() {
-  if (address_ != nullptr) munmap(address_, size_);
+  if (region_.address == nullptr) return;
+  if (memory_ == ImageMemory::kPrivateCopy) {
+    GiveMemory(region_);
+  } else {
+    munmap(region_.address, region_.capacity);
+  }
 }
 
 }  // namespace portcullis

@@ -3,25 +3,27 @@
 #define PORTCULLIS_RUNTIME_IMAGE_FILE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "runtime/image_memory.h"
 #include "runtime/image_view.h"
 
 namespace portcullis {
 
-// Where an ImageFile keeps the bytes. Read-only memory in both cases.
+// Where an ImageFile keeps the bytes.
 enum class ImageMemory : uint8_t {
   // A copy of the process's own, made before it is verified. Whatever happens
   // to the file afterwards (truncated, overwritten, removed, its disk gone)
   // changes no decision and raises no signal. Processes forked after Open()
   // share the pages.
   kPrivateCopy,
-  // The file's own pages, shared with every process that maps it and loaded on
-  // first touch. Only for files that nobody ever changes in place: a byte that
-  // changes after the verification can make a decision wrong, and a page that
-  // is cut off or cannot be read ends the process with SIGBUS. There is no
-  // handler that could help: decisions on pages of zeros would miss denies.
+  // The file's own pages, read-only, shared with every process that maps it.
+  // Only for files that nobody ever changes in place: a byte that changes after
+  // the verification can make a decision wrong, and a page that is cut off or
+  // cannot be read ends the process with SIGBUS. There is no handler that could
+  // help: decisions on pages of zeros would miss denies.
   kSharedMapping,
 };
 
@@ -51,10 +53,11 @@ class ImageFile {
   const ImageView& view() const { return view_; }
 
  private:
-  ImageFile(void* address, size_t size) : address_(address), size_(size) {}
+  ImageFile(ImageMemory memory, MemoryRegion region)
+      : memory_(memory), region_(region) {}
 
-  void* address_ = nullptr;
-  size_t size_ = 0;
+  ImageMemory memory_;
+  MemoryRegion region_;
   ImageView view_;
 };
 

@@ -30,7 +30,7 @@ TABLE
 exceptions() {
   cat <<'TABLE'
 policy/json_reader\.cc             nlohmann/.*
-runtime/image_(file|watcher)\.cc    sys/.*
+runtime/image_(file|memory|watcher)\.cc sys/.*
 cli/.*                             sys/.*
 TABLE
 }
@@ -39,7 +39,7 @@ TABLE
 restricted() {
   cat <<'TABLE'
 nlohmann/.*                                        (policy/json_reader\.cc|tests/.*|fuzz/.*|bench/.*)
-(mutex|shared_mutex|condition_variable|thread|future|semaphore|latch|barrier|stop_token) (runtime/(policy_store[a-z_]*|image_watcher)\.(h|cc)|(policy|compiler|reference|session|cli|tests|fuzz|bench|examples)/.*)
+(mutex|shared_mutex|condition_variable|thread|future|semaphore|latch|barrier|stop_token) (runtime/(policy_store[a-z_]*|image_(memory|watcher))\.(h|cc)|(policy|compiler|reference|session|cli|tests|fuzz|bench|examples)/.*)
 (fcntl|unistd|poll)\.h                             (runtime/image_(file|watcher)\.cc|(cli|tests|fuzz|bench|examples)/.*)
 TABLE
 }

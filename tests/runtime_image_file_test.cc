@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,8 +7,10 @@
 #include <fstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "runtime/image_file.h"
+#include "runtime/image_memory.h"
 #include "tests/tiny_image.h"
 
 namespace portcullis {
@@ -119,15 +120,48 @@ TEST_F(ImageFileTest, WhatIsNoFileIsRefusedAtOnce) {
             path_ + ": not a regular file");
 }
 
-TEST_F(ImageFileTest, ReadOnlyMemory) {
+TEST_F(ImageFileTest, MappingIsReadOnly) {
   Write(5);
-  for (ImageMemory memory :
-       {ImageMemory::kPrivateCopy, ImageMemory::kSharedMapping}) {
-    const ImageFile::Opened opened = ImageFile::Open(path_, memory);
-    ASSERT_TRUE(opened.file);
-    auto* const byte = const_cast<char*>(opened.file->view().tables().strings);
-    EXPECT_DEATH(*static_cast<volatile char*>(byte) = 0, "");
+  const ImageFile::Opened opened =
+      ImageFile::Open(path_, ImageMemory::kSharedMapping);
+  ASSERT_TRUE(opened.file);
+  auto* const byte = const_cast<char*>(opened.file->view().tables().strings);
+  EXPECT_DEATH(*static_cast<volatile char*>(byte) = 0, "");
+}
+
+// Memory goes from an image that ended to the next, never to two.
+TEST_F(ImageFileTest, ReusesMemoryOfImagesThatEnded) {
+  std::vector<ImageFile> alive;
+  for (uint64_t digest = 1; digest <= 12; ++digest) {
+    Write(digest);
+    ImageFile::Opened opened = ImageFile::Open(path_);
+    ASSERT_TRUE(opened.file) << opened.error.message;
+    alive.push_back(*std::move(opened.file));
+    if (digest % 3 == 0) alive.erase(alive.begin());
+    for (const ImageFile& file : alive) {
+      EXPECT_TRUE(PayloadIsWhole(file.view()));
+    }
   }
+}
+
+TEST(ImageMemoryPoolTest, GivesBackWhatFitsAndOnlyOnce) {
+  const size_t size = size_t{3} << 20;
+  const MemoryRegion first = TakeMemory(size);
+  ASSERT_NE(first.address, nullptr);
+  EXPECT_GE(first.capacity, size);
+  GiveMemory(first);
+  const MemoryRegion again = TakeMemory(first.capacity);
+  EXPECT_EQ(again.address, first.address);
+  const MemoryRegion other = TakeMemory(size);
+  EXPECT_NE(other.address, again.address);
+  GiveMemory(again);
+  const MemoryRegion small = TakeMemory(size / 8);
+  EXPECT_NE(small.address, again.address) << "too large for it";
+  GiveMemory(other);
+  GiveMemory(small);
+  const MemoryRegion huge = TakeMemory(kMaxSpareBytes);
+  ASSERT_NE(huge.address, nullptr);
+  GiveMemory(huge);  // unmapped: too large to keep
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ set -euo pipefail
 off_path() {
   cat <<'TABLE'
 image_file      opens and maps the file
+image_memory    memory for its copies
 image_view      opens and verifies the bytes, once
 image_verify    the same
 scratch         sized for an image once, before the first decision
