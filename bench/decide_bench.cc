@@ -1,0 +1,121 @@
+// decide_bench.cc -- a decision beside a look-up in a perfect cache, on
+// workload `org`: nanoseconds of both, interleaved in one process. With --loop
+// only decisions run, in RunDecisions(), for a profiler to count:
+//   valgrind --tool=callgrind --toggle-collect='*RunDecisions*'
+//       decide_bench --loop 1 --policies 1000
+// usage: decide_bench [--policies N]... [--rounds N] [--loop PASSES]
+//                     [--scattered]
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/cache_floor.h"
+#include "bench/checked_run.h"
+#include "bench/engine.h"
+#include "bench/measure.h"
+#include "bench/requests.h"
+#include "bench/workload.h"
+
+namespace portcullis::bench {
+namespace {
+
+struct Flags {
+  std::vector<size_t> policies;
+  int rounds = 25;
+  int loop = 0;
+  Packing packing = Packing::kPacked;
+};
+
+Flags ReadFlags(int argc, char** argv) {
+  Flags flags;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view flag = argv[i];
+    const auto value = [&] { return i + 1 < argc ? std::atoi(argv[++i]) : 0; };
+    if (flag == "--policies") {
+      flags.policies.push_back(static_cast<size_t>(value()));
+    } else if (flag == "--rounds") {
+      flags.rounds = value();
+    } else if (flag == "--loop") {
+      flags.loop = value();
+    } else if (flag == "--scattered") {
+      flags.packing = Packing::kScattered;
+    } else {
+      std::fprintf(stderr,
+                   "usage: decide_bench [--policies N]... [--rounds N] "
+                   "[--loop PASSES] [--scattered]\n");
+      std::exit(2);
+    }
+  }
+  if (flags.policies.empty()) flags.policies = {100, 1000, 10'000};
+  return flags;
+}
+
+struct VerdictOf {
+  Verdict operator()(const Request& request) {
+    return engine.Decide(request).verdict;
+  }
+  Engine& engine;
+};
+
+// Apart from its caller, so that a profiler can be told to count only this; no
+// lambda, whose name would hold this name too.
+[[gnu::noinline]] size_t RunDecisions(const RequestList& requests,
+                                      Engine& engine) {
+  return RunDecider(requests, "decide", VerdictOf{engine});
+}
+
+void Loop(const RequestList& requests, Engine& engine, int passes) {
+  size_t decisions = 0;
+  for (int i = 0; i < passes; ++i) decisions += RunDecisions(requests, engine);
+  std::printf("%zu decisions\n", decisions);
+}
+
+void Compare(const RequestList& requests, Engine& engine, int rounds) {
+  CacheFloor cache(requests, 7);
+  const std::vector<std::vector<double>> times =
+      MeasureRounds({{"decide", [&] { return RunDecisions(requests, engine); }},
+                     {"cache", [&] { return RunCache(requests, cache); }}},
+                    rounds);
+  const char* const names[] = {"decide", "cache floor, 20 k"};
+  for (size_t i = 0; i < times.size(); ++i) {
+    const Spread spread = SpreadOf(times[i]);
+    std::printf("  %-18s %7.1f ns  (%.1f to %.1f)\n", names[i], spread.median,
+                spread.min, spread.max);
+  }
+  const Spread ratio = RatioSpread(times[0], times[1]);
+  std::printf("  %-18s %7.3f     (%.3f to %.3f)\n", "decide / cache",
+              ratio.median, ratio.min, ratio.max);
+}
+
+int Main(int argc, char** argv) {
+  const Flags flags = ReadFlags(argc, argv);
+  PinThread(0);
+  for (const size_t policies : flags.policies) {
+    OrgOptions options;
+    options.policies = policies;
+    const Workload workload = MakeOrg(options);
+    const RequestList requests(workload.requests, flags.packing, 3);
+    Engine engine(workload.set);
+    const Shares shares = SharesOf(requests);
+    std::printf(
+        "%s: %zu requests, %.0f %% allowed, %.0f %% explicitly and "
+        "%.0f %% implicitly denied; image %zu bytes, JSON %zu\n",
+        workload.name.c_str(), requests.size(), shares.allowed,
+        shares.explicit_deny, shares.implicit_deny, engine.image_bytes(),
+        workload.policy_set.size());
+    if (flags.loop > 0) {
+      Loop(requests, engine, flags.loop);
+    } else {
+      Compare(requests, engine, flags.rounds);
+    }
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace portcullis::bench
+
+int main(int argc, char** argv) { return portcullis::bench::Main(argc, argv); }

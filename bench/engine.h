@@ -1,0 +1,40 @@
+// engine.h -- the compiled engine as a contestant: an image in memory and the
+// work space of one thread.
+#ifndef PORTCULLIS_BENCH_ENGINE_H_
+#define PORTCULLIS_BENCH_ENGINE_H_
+
+#include <memory>
+
+#include "compiler/compile.h"
+#include "policy/policy_set.h"
+#include "runtime/decide.h"
+#include "runtime/image_view.h"
+#include "runtime/scratch.h"
+
+namespace portcullis::bench {
+
+// Threads. Thread-compatible.
+class Engine {
+ public:
+  explicit Engine(const PolicySet& set, const CompileOptions& options = {})
+      : Engine(Compile(set, options)) {}
+  explicit Engine(CompiledImage image);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  Decision Decide(const Request& request) {
+    return portcullis::Decide(view_, request, *scratch_);
+  }
+
+  const ImageView& view() const { return view_; }
+  size_t image_bytes() const { return view_.size_bytes(); }
+
+ private:
+  CompiledImage image_;
+  ImageView view_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+}  // namespace portcullis::bench
+
+#endif  // PORTCULLIS_BENCH_ENGINE_H_

@@ -1,0 +1,106 @@
+#include "bench/requests.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace portcullis::bench {
+namespace {
+
+// Calls `visit(string)` for each text of a request that its bytes hold.
+template <typename Visit>
+void VisitTexts(const RequestText& text, Visit visit) {
+  visit(text.principal);
+  visit(text.action);
+  visit(text.resource);
+  visit(text.endpoint);
+  for (const auto& [key, value] : text.context) visit(value);
+}
+
+}  // namespace
+
+RequestList::RequestList(const std::vector<RequestText>& texts, Packing packing,
+                         uint64_t seed)
+    : items_(texts.size()) {
+  for (size_t i = 0; i < texts.size(); ++i) {
+    Item& item = items_[i];
+    item.expected = texts[i].expected;
+    item.context_begin = static_cast<uint32_t>(values_.size());
+    item.context_count = static_cast<uint32_t>(texts[i].context.size());
+    for (const auto& [key, value] : texts[i].context) {
+      values_.push_back({{}, KeyIndex(key)});
+    }
+    if (texts[i].session_policy_arns.empty()) continue;
+    std::vector<std::string_view>& arns = arn_lists_.emplace_back();
+    for (const std::string& arn : texts[i].session_policy_arns) {
+      arns.push_back(strings_.emplace_back(arn));
+    }
+    item.session_policy_arns = arns;
+  }
+  packing == Packing::kPacked ? Pack(texts) : Scatter(texts, seed);
+}
+
+uint32_t RequestList::KeyIndex(const std::string& key) {
+  const auto found = std::find(keys_.begin(), keys_.end(), key);
+  if (found == keys_.end()) keys_.push_back(key);
+  return static_cast<uint32_t>(std::find(keys_.begin(), keys_.end(), key) -
+                               keys_.begin());
+}
+
+void RequestList::Pack(const std::vector<RequestText>& texts) {
+  size_t bytes = 0;
+  for (const RequestText& text : texts) {
+    VisitTexts(text, [&](const std::string& s) { bytes += s.size(); });
+  }
+  buffer_.reserve(bytes);  // views into it stay valid
+  const auto append = [&](const std::string& s) {
+    const size_t begin = buffer_.size();
+    buffer_.insert(buffer_.end(), s.begin(), s.end());
+    return std::string_view(buffer_.data() + begin, s.size());
+  };
+  for (size_t i = 0; i < texts.size(); ++i) {
+    Item& item = items_[i];
+    item.principal = append(texts[i].principal);
+    item.action = append(texts[i].action);
+    item.resource = append(texts[i].resource);
+    item.endpoint = append(texts[i].endpoint);
+    for (uint32_t c = 0; c < item.context_count; ++c) {
+      values_[item.context_begin + c].text = append(texts[i].context[c].second);
+    }
+  }
+}
+
+void RequestList::Scatter(const std::vector<RequestText>& texts,
+                          uint64_t seed) {
+  Random random(seed);
+  std::vector<size_t> order(texts.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  random.Shuffle(order);
+  for (const size_t i : order) {
+    Item& item = items_[i];
+    const auto store = [&](const std::string& s) {
+      return std::string_view(strings_.emplace_back(s));
+    };
+    item.principal = store(texts[i].principal);
+    item.action = store(texts[i].action);
+    item.resource = store(texts[i].resource);
+    item.endpoint = store(texts[i].endpoint);
+    for (uint32_t c = 0; c < item.context_count; ++c) {
+      values_[item.context_begin + c].text = store(texts[i].context[c].second);
+    }
+  }
+}
+
+Shares SharesOf(const RequestList& requests) {
+  size_t counts[3] = {};
+  for (size_t i = 0; i < requests.size(); ++i) {
+    ++counts[static_cast<size_t>(requests.expected(i))];
+  }
+  const auto share = [&](Verdict verdict) {
+    return 100.0 * static_cast<double>(counts[static_cast<size_t>(verdict)]) /
+           static_cast<double>(requests.size());
+  };
+  return {share(Verdict::kAllowed), share(Verdict::kExplicitDeny),
+          share(Verdict::kImplicitDeny)};
+}
+
+}  // namespace portcullis::bench

@@ -1,0 +1,126 @@
+// requests.h -- the requests of a workload as a gateway would hold them: bytes
+// in a receive buffer, parsed into views, with the right answer beside.
+#ifndef PORTCULLIS_BENCH_REQUESTS_H_
+#define PORTCULLIS_BENCH_REQUESTS_H_
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bench/random.h"
+#include "runtime/decision.h"
+#include "runtime/request.h"
+
+namespace portcullis::bench {
+
+// What a workload's generator says of one request.
+struct RequestText {
+  std::string principal;
+  std::string action;
+  std::string resource;
+  std::vector<std::pair<std::string, std::string>> context;  // single values
+  std::string endpoint;
+  std::vector<std::string> session_policy_arns;
+  Verdict expected = Verdict::kImplicitDeny;
+};
+
+// How the bytes of the requests lie in memory.
+enum class Packing {
+  kPacked,     // one after another in the order of asking, as received
+  kScattered,  // every string in an allocation of its own, in another order
+};
+
+// The work space that a Request refers to: a thread has one, or one for each
+// request of a batch.
+class RequestSlot {
+ public:
+  static constexpr size_t kMaxContext = 16;
+
+  Request request;
+
+ private:
+  friend class RequestList;
+  std::array<ContextEntry, kMaxContext> entries_;
+  SessionInfo session_;
+};
+
+// Immutable once built.
+// Threads. Thread-safe.
+class RequestList {
+ public:
+  RequestList(const std::vector<RequestText>& texts, Packing packing,
+              uint64_t seed);
+  RequestList(const RequestList&) = delete;
+  RequestList& operator=(const RequestList&) = delete;
+
+  size_t size() const { return items_.size(); }
+
+  std::string_view principal(size_t i) const { return items_[i].principal; }
+  std::string_view action(size_t i) const { return items_[i].action; }
+  std::string_view resource(size_t i) const { return items_[i].resource; }
+  Verdict expected(size_t i) const { return items_[i].expected; }
+
+  // Request `i` in `slot`, as a gateway fills it in from what it received.
+  // Lifetime. Until the slot is filled again.
+  const Request& Fill(size_t i, RequestSlot& slot) const {
+    const Item& item = items_[i];
+    Request& request = slot.request;
+    request.principal = item.principal;
+    request.action = item.action;
+    request.resource = item.resource;
+    request.endpoint = item.endpoint;
+    for (uint32_t c = 0; c < item.context_count; ++c) {
+      const Value& value = values_[item.context_begin + c];
+      slot.entries_[c].key = keys_[value.key];
+      slot.entries_[c].values = {&value.text, 1};
+    }
+    request.context = {slot.entries_.data(), item.context_count};
+    slot.session_.policy_arns = item.session_policy_arns;
+    request.session =
+        item.session_policy_arns.empty() ? nullptr : &slot.session_;
+    return request;
+  }
+
+ private:
+  struct Value {
+    std::string_view text;
+    uint32_t key = 0;  // into keys_
+  };
+  struct Item {
+    std::string_view principal;
+    std::string_view action;
+    std::string_view resource;
+    std::string_view endpoint;
+    std::span<const std::string_view> session_policy_arns;
+    uint32_t context_begin = 0;  // into values_
+    uint32_t context_count = 0;
+    Verdict expected = Verdict::kImplicitDeny;
+  };
+
+  uint32_t KeyIndex(const std::string& key);
+  void Pack(const std::vector<RequestText>& texts);
+  void Scatter(const std::vector<RequestText>& texts, uint64_t seed);
+
+  std::vector<Item> items_;
+  std::vector<Value> values_;
+  std::deque<std::string> keys_;     // a gateway's constants
+  std::vector<char> buffer_;         // kPacked
+  std::deque<std::string> strings_;  // kScattered
+  std::deque<std::vector<std::string_view>> arn_lists_;
+};
+
+// Shares of the outcomes, in percent.
+struct Shares {
+  double allowed = 0;
+  double explicit_deny = 0;
+  double implicit_deny = 0;
+};
+Shares SharesOf(const RequestList& requests);
+
+}  // namespace portcullis::bench
+
+#endif  // PORTCULLIS_BENCH_REQUESTS_H_
