@@ -1,7 +1,6 @@
 #include "compiler/automaton.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace portcullis {
 namespace {
@@ -48,13 +47,24 @@ void Merge(std::vector<ActionInterval>& intervals) {
   intervals = std::move(merged);
 }
 
+// To the ranks that fit a row's entry; the statement's globs decide beyond.
+void Clamp(ActionRanges& ranges) {
+  if (ranges.intervals.back().hi < kMaxRowRank) return;
+  ranges.check = true;
+  for (ActionInterval& interval : ranges.intervals) {
+    interval.lo = std::min(interval.lo, kMaxRowRank);
+    interval.hi = std::min(interval.hi, kMaxRowRank);
+  }
+  Merge(ranges.intervals);
+}
+
 }  // namespace
 
 // ---- actions ---------------------------------------------------------------
 
 void ActionIndex::Note(const std::string& pattern) {
   if (pattern == "*") return;
-  services_.emplace(ServiceName(pattern), 0);
+  services_.try_emplace(std::string(ServiceName(pattern)));
   const std::string_view prefix = LiteralPrefix(pattern);
   points_.emplace(prefix, 0);
   if (!IsLiteral(pattern)) points_.emplace(AfterPrefix(prefix), 0);
@@ -63,25 +73,41 @@ void ActionIndex::Note(const std::string& pattern) {
 void ActionIndex::Finish(const std::vector<std::string>& extra_services,
                          Tables& tables) {
   for (const std::string& service : extra_services) {
-    services_.emplace(service, 0);
+    services_.try_emplace(service);
   }
+  AddServices(tables);
+  AddPoints(tables);
+}
+
+void ActionIndex::AddServices(Tables& tables) {
   std::vector<std::string_view> names;
-  for (auto& [name, index] : services_) {
-    index = Narrow(tables.services.size());
-    tables.services.push_back({tables.AddText(name), 0});
+  for (auto& [name, service] : services_) {
+    service.index = Narrow(tables.services.size());
+    tables.services.push_back({tables.AddText(name), 0, 0, 0});
     names.push_back(name);
   }
   tables.service_slots = MakeSlots(names);
-  names.clear();
+}
+
+// A service's points follow one another, since they begin alike.
+void ActionIndex::AddPoints(Tables& tables) {
+  std::vector<std::string_view> texts;
   for (auto& [text, index] : points_) {
-    index = Narrow(tables.action_points.size());
+    index = Narrow(texts.size());
+    texts.push_back(text);
+    ActionPointRecord point = {tables.AddText(text), kNoIndex, 0};
     const auto service = services_.find(ServiceName(text));
-    tables.action_points.push_back(
-        {tables.AddText(text),
-         service == services_.end() ? kNoIndex : service->second});
-    names.push_back(text);
+    if (service != services_.end()) {
+      ServiceRecord& record = tables.services[service->second.index];
+      if (record.point_count == 0) record.first_point = index;
+      service->second.first_point = record.first_point;
+      point.service = service->second.index;
+      point.rank = 2 * record.point_count + 1;
+      ++record.point_count;
+    }
+    tables.action_points.push_back(point);
   }
-  tables.action_slots = MakeSlots(names);
+  tables.action_slots = MakeSlots(texts);
 }
 
 uint32_t ActionIndex::PointOf(std::string_view text) const {
@@ -89,22 +115,25 @@ uint32_t ActionIndex::PointOf(std::string_view text) const {
 }
 
 uint32_t ActionIndex::ServiceOf(std::string_view service) const {
-  return services_.find(service)->second;
+  return services_.find(service)->second.index;
 }
 
 // Of the ranks that the pattern can match; exact for literals and prefixes.
 ActionInterval ActionIndex::IntervalOf(const std::string& pattern) const {
+  const uint32_t base =
+      services_.find(ServiceName(pattern))->second.first_point;
   const std::string_view prefix = LiteralPrefix(pattern);
-  const uint32_t first = PointOf(prefix);
-  if (IsLiteral(pattern)) return {2 * first + 1, 2 * first + 1};
-  return {2 * first + 1, 2 * PointOf(AfterPrefix(prefix))};
+  const uint32_t low = 2 * (PointOf(prefix) - base) + 1;
+  if (IsLiteral(pattern)) return {low, low};
+  return {low, 2 * (PointOf(AfterPrefix(prefix)) - base)};
 }
 
 std::vector<ActionRanges> ActionIndex::RangesOf(
     const CompiledStatement& statement) const {
-  if (statement.not_action) return {Complement(statement)};
-  if (statement.actions[0] == "*") {
-    return {{"", {{0, 2 * Narrow(points_.size())}}, false}};
+  const bool everything = statement.actions[0] == "*";
+  if (statement.not_action && everything) return {};
+  if (statement.not_action || everything) {
+    return {{"", {{0, kMaxRowRank}}, statement.not_action}};
   }
   std::map<std::string, ActionRanges, std::less<>> by_service;
   for (const std::string& pattern : statement.actions) {
@@ -116,32 +145,10 @@ std::vector<ActionRanges> ActionIndex::RangesOf(
   std::vector<ActionRanges> result;
   for (auto& [service, ranges] : by_service) {
     Merge(ranges.intervals);
+    Clamp(ranges);
     result.push_back(std::move(ranges));
   }
   return result;
-}
-
-// NotAction: everything but the exact intervals; patterns that an interval does
-// not decide are left to the check.
-ActionRanges ActionIndex::Complement(const CompiledStatement& statement) const {
-  ActionRanges ranges;
-  std::vector<ActionInterval> excluded;
-  for (const std::string& pattern : statement.actions) {
-    if (pattern == "*") return ranges;  // matches no action at all
-    if (IsLiteral(pattern) || IsPrefix(pattern)) {
-      excluded.push_back(IntervalOf(pattern));
-    } else {
-      ranges.check = true;
-    }
-  }
-  Merge(excluded);
-  uint32_t from = 0;
-  for (const ActionInterval& gap : excluded) {
-    if (gap.lo > from) ranges.intervals.push_back({from, gap.lo - 1});
-    from = gap.hi + 1;
-  }
-  ranges.intervals.push_back({from, 2 * Narrow(points_.size())});
-  return ranges;
 }
 
 // ---- rule sets -------------------------------------------------------------
@@ -204,48 +211,36 @@ RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
     if (service.empty()) {
       set.any_row = row;
     } else {
-      row_keys_.push_back({index, actions_.ServiceOf(service), row});
+      row_keys_.push_back({index, actions_.ServiceOf(service), row, 0});
     }
   }
   return set;
 }
 
-// Deny entries first, each part in statement order; statements are numbered in
-// the row as they come.
+// Deny entries first, each part in statement order.
 uint32_t RuleSetBuilder::AddRow(const Entries& entries) {
-  std::vector<EntryRecord> records;
-  RowRecord row = {};
-  row.trie = kNoIndex;
-  uint32_t number = kNoIndex;
-  uint32_t statement = kNoIndex;
+  std::vector<uint64_t> row(kRowHeaderWords);
+  uint64_t counts[2] = {0, 0};
   for (const bool deny : {true, false}) {
     for (const Entry& entry : entries) {
       if (IsDeny(entry.statement) != deny) continue;
-      if (entry.statement != statement) ++number;
-      statement = entry.statement;
-      records.push_back({entry.interval.lo, entry.interval.hi, entry.statement,
-                         number * 2 + (entry.check ? 1 : 0)});
-      ++(deny ? row.deny_count : row.allow_count);
+      row.push_back(MakeEntry(entry.interval.lo, entry.interval.hi,
+                              entry.statement, entry.check));
+      ++counts[deny ? 0 : 1];
     }
   }
-  std::string key;
+  row[0] = counts[0] | counts[1] << 32;
+  row[1] = kNoIndex;
   if (options_.testing.share_rows) {
-    key.assign(reinterpret_cast<const char*>(records.data()),
-               records.size() * sizeof(EntryRecord));
-    const auto found = rows_.find(key);
-    if (found != rows_.end()) return found->second;
+    return shared_rows_.Add(row, tables_.rows);
   }
-  row.begin = Narrow(tables_.entries.size());
-  tables_.entries.insert(tables_.entries.end(), records.begin(), records.end());
-  tables_.rows.push_back(row);
-  const uint32_t index = Narrow(tables_.rows.size() - 1);
-  if (options_.testing.share_rows) rows_.emplace(std::move(key), index);
-  return index;
+  tables_.rows.insert(tables_.rows.end(), row.begin(), row.end());
+  return Narrow(tables_.rows.size() - row.size());
 }
 
 void RuleSetBuilder::Finish() {
-  std::vector<RowSlotRecord> slots(std::bit_ceil(2 * row_keys_.size() + 1),
-                                   {kNoIndex, kNoIndex, kNoIndex});
+  std::vector<RowSlotRecord> slots(SlotCount(row_keys_.size()),
+                                   {kNoIndex, kNoIndex, kNoIndex, 0});
   const size_t mask = slots.size() - 1;
   for (const RowSlotRecord& key : row_keys_) {
     size_t at = HashRow(key.rule_set, key.service) & mask;

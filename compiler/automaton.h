@@ -12,14 +12,13 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "compiler/compile.h"
 #include "compiler/statements.h"
 #include "compiler/tables.h"
 
 namespace portcullis {
 
-// Ranks lo..hi, both included.
+// Ranks lo..hi within a service, both included.
 struct ActionInterval {
   uint32_t lo = 0;
   uint32_t hi = 0;
@@ -50,12 +49,18 @@ class ActionIndex {
   uint32_t ServiceOf(std::string_view service) const;
 
  private:
+  struct Service {
+    uint32_t index = 0;
+    uint32_t first_point = 0;
+  };
+
+  void AddServices(Tables& tables);
+  void AddPoints(Tables& tables);
   ActionInterval IntervalOf(const std::string& pattern) const;
   uint32_t PointOf(std::string_view text) const;
-  ActionRanges Complement(const CompiledStatement& statement) const;
 
   std::map<std::string, uint32_t, std::less<>> points_;
-  std::map<std::string, uint32_t, std::less<>> services_;
+  std::map<std::string, Service, std::less<>> services_;
 };
 
 // Writes rule sets and their rows; equal ones are one.
@@ -87,7 +92,7 @@ class RuleSetBuilder {
   Tables& tables_;
   std::vector<std::vector<ActionRanges>> ranges_;  // by statement
   std::map<std::vector<uint32_t>, uint32_t> sets_;
-  absl::flat_hash_map<std::string, uint32_t> rows_;
+  SharedSequences<uint64_t> shared_rows_;
   std::vector<RowSlotRecord> row_keys_;
 };
 

@@ -52,13 +52,21 @@ std::vector<std::string> RcpServices(const PolicySet& set) {
   return folded;
 }
 
+size_t CountRows(const std::vector<uint64_t>& rows) {
+  size_t count = 0;
+  for (size_t begin = 0; begin < rows.size(); ++count) {
+    begin += kRowHeaderWords + RowEntryCount(rows[begin]);
+  }
+  return count;
+}
+
 CompileStats Count(const PolicySet& set, const Tables& tables) {
   CompileStats stats;
   stats.policies = tables.policies.size();
   stats.statements = tables.statements.size();
   stats.principals = set.principals.size();
   stats.rule_sets = tables.rule_sets.size();
-  stats.rows = tables.rows.size();
+  stats.rows = CountRows(tables.rows);
   stats.patterns = tables.patterns.size();
   stats.conditions = tables.conditions.size();
   return stats;

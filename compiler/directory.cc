@@ -1,10 +1,10 @@
 #include "compiler/directory.h"
 
 #include <algorithm>
-#include <bit>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -15,6 +15,27 @@ namespace portcullis {
 namespace {
 
 constexpr std::string_view kServiceLinkedPath = "/aws-service-role/";
+
+uint64_t HashOf(std::string_view text) {
+  return HashBytes(text.data(), text.size());
+}
+
+// The hash of a resource's ARN, and how many pieces it has.
+std::pair<uint64_t, uint32_t> HashPieces(std::string_view arn) {
+  size_t rest = 0;
+  for (int colons = 0; colons < 5; ++colons) {
+    rest = std::min(arn.find(':', rest), arn.size() - 1) + 1;
+  }
+  PathHash hash;
+  uint32_t pieces = 0;
+  for (size_t begin = 0; begin < arn.size(); ++pieces) {
+    const size_t end =
+        PieceEnd(arn.data(), arn.size(), begin == 0 ? rest : begin + 1);
+    hash.Add(arn.data() + begin, end - begin);
+    begin = end;
+  }
+  return {hash.value(), pieces};
+}
 
 class DirectoryBuilder {
  public:
@@ -134,6 +155,12 @@ class DirectoryBuilder {
     count = Narrow(records.size());
   }
 
+  // The last `size` bytes of a text.
+  static TextRef Tail(TextRef text, size_t size) {
+    const uint32_t tail = std::min(text.size, Narrow(size));
+    return {text.offset + text.size - tail, tail};
+  }
+
   EntityRecord MakeEntity(const Principal& principal) {
     EntityRecord record = {};
     const bool role = principal.kind == EntityKind::kRole;
@@ -143,7 +170,7 @@ class DirectoryBuilder {
       record.flags |= kEntityServiceLinked;
     }
     record.arn = t_.AddText(principal.arn);
-    record.name = t_.AddText(principal.name);
+    record.name = Tail(record.arn, principal.name.size());
     record.unique_id = t_.AddText(principal.unique_id);
     record.account = account_index_.at(principal.account);
     const std::vector<PolicyIndex> identity = IdentityPolicies(set_, principal);
@@ -159,28 +186,19 @@ class DirectoryBuilder {
 
   // Roles are found by their ARN and by what their sessions' ARNs begin with.
   void AddEntities() {
-    std::vector<EntitySlotRecord> keys;
+    std::vector<HashedIndex> keys;
     for (const Principal& principal : set_.principals) {
       const uint32_t index = Narrow(t_.entities.size());
       t_.entities.push_back(MakeEntity(principal));
-      keys.push_back({t_.entities.back().arn, index});
+      keys.push_back({HashOf(principal.arn), index});
       if (principal.kind == EntityKind::kRole) {
-        const std::string session = absl::StrCat(
-            "arn:", principal.partition, ":sts::", principal.account,
-            ":assumed-role/", principal.name);
-        keys.push_back({t_.AddText(session), index});
+        keys.push_back({HashOf(absl::StrCat("arn:", principal.partition,
+                                            ":sts::", principal.account,
+                                            ":assumed-role/", principal.name)),
+                        index});
       }
     }
-    std::vector<EntitySlotRecord> slots(std::bit_ceil(2 * keys.size() + 1),
-                                        {{0, 0}, kNoIndex});
-    const size_t mask = slots.size() - 1;
-    for (const EntitySlotRecord& key : keys) {
-      const std::string_view text = t_.Text(key.text);
-      size_t at = HashBytes(text.data(), text.size()) & mask;
-      while (slots[at].entity != kNoIndex) at = (at + 1) & mask;
-      slots[at] = key;
-    }
-    t_.entity_slots = std::move(slots);
+    t_.entity_slots = MakeSlots(keys);
   }
 
   // ---- resources, endpoints, managed policies ------------------------------
@@ -192,7 +210,7 @@ class DirectoryBuilder {
   }
 
   void AddResources() {
-    std::vector<std::string_view> arns;
+    std::vector<HashedIndex> arns;
     for (const Resource& resource : set_.resources) {
       ResourceRecord record = {};
       record.arn = t_.AddText(resource.arn);
@@ -209,8 +227,10 @@ class DirectoryBuilder {
         record.flags |= kResourceHasTags;
         AddTags(*resource.tags, record.tag_begin, record.tag_count);
       }
+      const auto [hash, pieces] = HashPieces(resource.arn);
+      arns.push_back({hash, Narrow(t_.resources.size())});
+      t_.resource_pieces = std::max(t_.resource_pieces, pieces);
       t_.resources.push_back(record);
-      arns.push_back(resource.arn);
     }
     t_.resource_slots = MakeSlots(arns);
   }

@@ -41,7 +41,6 @@ std::vector<SectionBytes> AllSections(const Tables& t) {
       Of(SectionId::kStatements, t.statements),
       Of(SectionId::kPolicies, t.policies),
       Of(SectionId::kPolicyRefs, t.policy_refs),
-      Of(SectionId::kEntries, t.entries),
       Of(SectionId::kRows, t.rows),
       Of(SectionId::kRuleSets, t.rule_sets),
       Of(SectionId::kLevels, t.levels),
@@ -104,6 +103,7 @@ ImageBytes WriteImage(const Tables& tables) {
   header.image_bytes = PlaceSections(sections, header);
   header.flags = tables.flags;
   header.session = tables.session;
+  header.resource_pieces = tables.resource_pieces;
   header.organization_id = tables.organization_id;
 
   ImageBytes image(header.image_bytes / sizeof(ImageBlock), ImageBlock{});

@@ -70,6 +70,9 @@ class StatementCompiler {
           ParseResourcePattern(text, policy.variables, policy.type)));
     }
     result.resources = tables_.AddPatternList(std::move(patterns));
+    const PatternListRecord& list = tables_.pattern_lists[result.resources];
+    result.pattern = tables_.patterns[tables_.pattern_refs[list.begin]];
+    result.pattern_count = list.count;
   }
 
   void AddPrincipals(const NormalStatement& statement,

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 
@@ -23,6 +24,25 @@ const DerivedKeyName* FindDerivedKey(std::string_view name) {
   return nullptr;
 }
 
+// The text of the first `count` tokens, when they hold no wildcard and no
+// variable.
+std::optional<std::string_view> LiteralText(const Tokens& tokens,
+                                            size_t count) {
+  if (count == 0) return "";
+  if (count > 1 || tokens[0].op != TokenOp::kLiteral) return std::nullopt;
+  return tokens[0].text;
+}
+
+// Moves a pattern's last part into its head when it is a literal or a prefix,
+// and says what is left.
+PatternTail TakeRest(const Tokens& rest, std::string& head) {
+  const bool star = !rest.empty() && rest.back().op == TokenOp::kStar;
+  const auto text = LiteralText(rest, rest.size() - (star ? 1 : 0));
+  if (!text) return PatternTail::kGlobs;
+  head.append(*text);
+  return star ? PatternTail::kAnything : PatternTail::kNothing;
+}
+
 std::string_view BytesOf(const PatternRecord& record) {
   return {reinterpret_cast<const char*>(&record), sizeof(record)};
 }
@@ -38,15 +58,26 @@ uint32_t Narrow(size_t value) {
   std::abort();
 }
 
-std::vector<uint32_t> MakeSlots(const std::vector<std::string_view>& texts) {
-  std::vector<uint32_t> slots(std::bit_ceil(2 * texts.size() + 1), kNoIndex);
+size_t SlotCount(size_t entries) { return std::bit_ceil(entries * 3 / 2 + 1); }
+
+std::vector<SlotRecord> MakeSlots(const std::vector<HashedIndex>& entries) {
+  std::vector<SlotRecord> slots(SlotCount(entries.size()), {0, kNoIndex});
   const size_t mask = slots.size() - 1;
-  for (size_t i = 0; i < texts.size(); ++i) {
-    size_t at = HashBytes(texts[i].data(), texts[i].size()) & mask;
-    while (slots[at] != kNoIndex) at = (at + 1) & mask;
-    slots[at] = Narrow(i);
+  for (const HashedIndex& entry : entries) {
+    size_t at = entry.hash & mask;
+    while (slots[at].index != kNoIndex) at = (at + 1) & mask;
+    slots[at] = {HashTag(entry.hash), entry.index};
   }
   return slots;
+}
+
+std::vector<SlotRecord> MakeSlots(const std::vector<std::string_view>& texts) {
+  std::vector<HashedIndex> entries;
+  entries.reserve(texts.size());
+  for (size_t i = 0; i < texts.size(); ++i) {
+    entries.push_back({HashBytes(texts[i].data(), texts[i].size()), Narrow(i)});
+  }
+  return MakeSlots(entries);
 }
 
 TextRef Tables::AddText(std::string_view text) {
@@ -108,15 +139,40 @@ GlobRecord Tables::AddGlob(const Tokens& list) {
                   Narrow(records.size()));
 }
 
-uint32_t Tables::AddPattern(const ArnPattern& pattern) {
+PatternRecord Tables::ToRecord(const ArnPattern& pattern) {
   PatternRecord record = {};
-  const bool special = (pattern.flags & (kPatternAll | kPatternNever)) != 0;
-  for (size_t i = 0; i < kPatternParts; ++i) {
-    record.parts[i] =
-        special ? MakeGlob(GlobKind::kAny, 0, 0) : AddGlob(pattern.parts[i]);
+  record.flags = static_cast<uint8_t>(pattern.flags);
+  record.crossing = static_cast<uint8_t>(pattern.crossing);
+  record.rest = MakeGlob(GlobKind::kAny, 0, 0);
+  record.first = kPatternFields;
+  record.tail = static_cast<uint8_t>(PatternTail::kAnything);
+  if ((pattern.flags & (kPatternAll | kPatternNever)) != 0) return record;
+  std::string head;
+  record.first = 0;
+  for (; record.first < kPatternFields; ++record.first) {
+    const Tokens& part = pattern.parts[record.first];
+    const auto text = LiteralText(part, part.size());
+    if (!text) break;
+    head.append(*text).push_back(':');
   }
-  record.flags = pattern.flags;
-  record.crossing = pattern.crossing;
+  const PatternTail tail = record.first < kPatternFields
+                               ? PatternTail::kGlobs
+                               : TakeRest(pattern.parts[kPatternFields], head);
+  if (tail == PatternTail::kGlobs) {
+    record.rest = AddGlob(pattern.parts[kPatternFields]);
+  }
+  record.tail = static_cast<uint8_t>(tail);
+  record.head = AddText(head);
+  std::vector<GlobRecord> fields;
+  for (size_t i = record.first; i < kPatternFields; ++i) {
+    fields.push_back(AddGlob(pattern.parts[i]));
+  }
+  record.fields = AddGlobs(fields);
+  return record;
+}
+
+uint32_t Tables::AddPattern(const ArnPattern& pattern) {
+  const PatternRecord record = ToRecord(pattern);
   const auto [it, inserted] = pattern_index_.try_emplace(
       std::string(BytesOf(record)), Narrow(patterns.size()));
   if (inserted) {

@@ -61,9 +61,9 @@ class Tables {
   std::vector<uint32_t> pattern_refs;
   std::vector<PatternListRecord> pattern_lists;
   std::vector<ActionPointRecord> action_points;
-  std::vector<uint32_t> action_slots;
+  std::vector<SlotRecord> action_slots;
   std::vector<ServiceRecord> services;
-  std::vector<uint32_t> service_slots;
+  std::vector<SlotRecord> service_slots;
   std::vector<KeyRecord> keys;
   std::vector<ConditionRecord> conditions;
   std::vector<uint32_t> condition_refs;
@@ -74,22 +74,21 @@ class Tables {
   std::vector<StatementRecord> statements;
   std::vector<PolicyRecord> policies;
   std::vector<uint32_t> policy_refs;
-  std::vector<EntryRecord> entries;
-  std::vector<RowRecord> rows;
+  std::vector<uint64_t> rows;
   std::vector<RuleSetRecord> rule_sets;
   std::vector<LevelRecord> levels;
   std::vector<RowSlotRecord> row_slots;
   std::vector<TagRecord> tags;
   std::vector<EntityRecord> entities;
-  std::vector<EntitySlotRecord> entity_slots;
+  std::vector<SlotRecord> entity_slots;
   std::vector<AccountRecord> accounts;
-  std::vector<uint32_t> account_slots;
+  std::vector<SlotRecord> account_slots;
   std::vector<ResourceRecord> resources;
-  std::vector<uint32_t> resource_slots;
+  std::vector<SlotRecord> resource_slots;
   std::vector<EndpointRecord> endpoints;
-  std::vector<uint32_t> endpoint_slots;
+  std::vector<SlotRecord> endpoint_slots;
   std::vector<ManagedPolicyRecord> managed_policies;
-  std::vector<uint32_t> managed_policy_slots;
+  std::vector<SlotRecord> managed_policy_slots;
   std::vector<TrieNodeRecord> trie_nodes;
   std::vector<TrieEdgeRecord> trie_edges;
   std::vector<TrieTargetRecord> trie_targets;
@@ -98,6 +97,7 @@ class Tables {
 
   uint32_t flags = 0;  // ImageFlags
   uint32_t session = kNoIndex;
+  uint32_t resource_pieces = 0;
   TextRef organization_id = {0, 0};
 
   std::string_view Text(TextRef ref) const {
@@ -106,6 +106,7 @@ class Tables {
 
  private:
   TokenRecord ToRecord(const Token& token);
+  PatternRecord ToRecord(const ArnPattern& pattern);
 
   absl::flat_hash_map<std::string, TextRef> texts_;
   absl::flat_hash_map<std::string, uint32_t> key_index_;
@@ -123,9 +124,17 @@ class Tables {
 // every limit of memory first; the program ends with a message.
 uint32_t Narrow(size_t value);
 
-// Hash slots of the given texts, a power of two at most half full: slot ->
-// index, or kNoIndex.
-std::vector<uint32_t> MakeSlots(const std::vector<std::string_view>& texts);
+// A hash and what it leads to.
+struct HashedIndex {
+  uint64_t hash = 0;
+  uint32_t index = 0;
+};
+// Hash slots for the given hashes, a power of two at most two thirds full.
+std::vector<SlotRecord> MakeSlots(const std::vector<HashedIndex>& entries);
+// Text i leads to i.
+std::vector<SlotRecord> MakeSlots(const std::vector<std::string_view>& texts);
+// How many slots hold `entries`.
+size_t SlotCount(size_t entries);
 
 }  // namespace portcullis
 

@@ -1,6 +1,5 @@
 // stage 8, continued: the tries of long pattern lists and rows
 #include <algorithm>
-#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,15 +13,22 @@ namespace {
 // pattern by pattern.
 constexpr uint32_t kTrieThreshold = 16;
 
+// Targets of a trie: `count` from `first` on.
+struct TargetRange {
+  uint32_t first = 0;
+  uint32_t count = 1;
+};
+
 // One trie while it grows. Nodes are numbered from 0 in the order they are
 // made, so that every child comes after its parent.
 class TrieBuilder {
  public:
   TrieBuilder() : nodes_(1) {}
 
-  // Adds a pattern that stands for `target`. Patterns that never match are left
-  // out.
-  void Add(const ArnPattern& pattern, uint32_t pattern_index, uint32_t target) {
+  // Adds a pattern that stands for some targets. Patterns that never match are
+  // left out.
+  void Add(const ArnPattern& pattern, uint32_t pattern_index,
+           TargetRange targets) {
     if ((pattern.flags & kPatternNever) != 0) return;
     at_ = 0;
     verify_ = false;
@@ -31,8 +37,8 @@ class TrieBuilder {
     } else {
       AddParts(pattern);
     }
-    nodes_[at_].targets.push_back(
-        {pattern_index, target, verify_ ? uint32_t{kTargetVerify} : 0});
+    nodes_[at_].targets.push_back({pattern_index, targets.first, targets.count,
+                                   verify_ ? uint32_t{kTargetVerify} : 0});
   }
 
   size_t Bytes() const {
@@ -166,17 +172,22 @@ class TrieAdder {
     for (PatternListRecord& list : tables_.pattern_lists) {
       if (list.count <= kTrieThreshold) continue;
       TrieBuilder builder;
-      AddPatterns(list, 0, builder);
+      AddPatterns(list, TargetRange(), builder);
       list.trie = WriteIfItFits(builder, 1);
     }
   }
 
   void AddToRows() {
-    for (RowRecord& row : tables_.rows) {
-      if (CountPatterns(row) <= kTrieThreshold) continue;
-      TrieBuilder builder;
-      const uint32_t targets = AddRow(row, builder);
-      row.trie = WriteIfItFits(builder, targets);
+    std::vector<uint64_t>& rows = tables_.rows;
+    for (size_t begin = 0; begin < rows.size();) {
+      const auto entries = static_cast<uint32_t>(RowEntryCount(rows[begin]));
+      const uint64_t* const first = &rows[begin + kRowHeaderWords];
+      if (CountPatterns(first, entries) > kTrieThreshold) {
+        TrieBuilder builder;
+        AddRow(first, entries, builder);
+        rows[begin + 1] = WriteIfItFits(builder, entries);
+      }
+      begin += kRowHeaderWords + entries;
     }
   }
 
@@ -192,44 +203,43 @@ class TrieAdder {
     return list.trie == kNoIndex ? &list : nullptr;
   }
 
-  uint32_t EntryCount(const RowRecord& row) const {
-    return row.deny_count + row.allow_count;
-  }
-
-  size_t CountPatterns(const RowRecord& row) const {
-    size_t count = 0;
-    uint32_t statement = kNoIndex;
-    for (uint32_t i = 0; i < EntryCount(row); ++i) {
-      const EntryRecord& entry = tables_.entries[row.begin + i];
-      if (entry.statement == statement) continue;
-      statement = entry.statement;
+  // Calls `visit(list, targets)` for each statement of a row whose patterns the
+  // row's trie holds.
+  template <typename Visit>
+  void ForEachList(const uint64_t* entries, uint32_t count, Visit visit) const {
+    for (uint32_t i = 0; i < count;) {
+      TargetRange targets = {i, 0};
+      const uint32_t statement = EntryStatement(entries[i]);
+      for (; i < count && EntryStatement(entries[i]) == statement; ++i) {
+        ++targets.count;
+      }
       const PatternListRecord* list = ListInRow(statement);
-      count += list == nullptr ? 0 : list->count;
+      if (list != nullptr) visit(*list, targets);
     }
-    return count;
   }
 
-  // Returns how many targets the row has.
-  uint32_t AddRow(const RowRecord& row, TrieBuilder& builder) const {
-    uint32_t targets = 0;
-    uint32_t statement = kNoIndex;
-    for (uint32_t i = 0; i < EntryCount(row); ++i) {
-      const EntryRecord& entry = tables_.entries[row.begin + i];
-      if (entry.statement == statement) continue;
-      statement = entry.statement;
-      const uint32_t target = entry.target_check / 2;
-      targets = target + 1;
-      const PatternListRecord* list = ListInRow(statement);
-      if (list != nullptr) AddPatterns(*list, target, builder);
-    }
-    return targets;
+  size_t CountPatterns(const uint64_t* entries, uint32_t count) const {
+    size_t patterns = 0;
+    ForEachList(entries, count,
+                [&patterns](const PatternListRecord& list, TargetRange) {
+                  patterns += list.count;
+                });
+    return patterns;
   }
 
-  void AddPatterns(const PatternListRecord& list, uint32_t target,
+  void AddRow(const uint64_t* entries, uint32_t count,
+              TrieBuilder& builder) const {
+    ForEachList(entries, count,
+                [&](const PatternListRecord& list, TargetRange targets) {
+                  AddPatterns(list, targets, builder);
+                });
+  }
+
+  void AddPatterns(const PatternListRecord& list, TargetRange targets,
                    TrieBuilder& builder) const {
     for (uint32_t i = 0; i < list.count; ++i) {
       const uint32_t pattern = tables_.pattern_refs[list.begin + i];
-      builder.Add(tables_.parsed_patterns[pattern], pattern, target);
+      builder.Add(tables_.parsed_patterns[pattern], pattern, targets);
     }
   }
 

@@ -1,6 +1,7 @@
 #include "runtime/action.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "runtime/glob.h"
 #include "runtime/lookup.h"
@@ -13,50 +14,70 @@ bool IsServiceChar(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
 }
 
-uint32_t FindPoint(const ImageTables& t, std::string_view folded) {
-  return FindIndex(t.action_slots, HashText(folded), folded, [&t](uint32_t i) {
-    return t.Text(t.action_points[i].text);
-  });
+// S-170.
+bool IsActionName(std::string_view folded, size_t colon) {
+  if (colon == 0 || colon == folded.npos || colon + 1 == folded.size()) {
+    return false;
+  }
+  const std::string_view service = Slice(folded, 0, colon);
+  return std::all_of(service.begin(), service.end(), IsServiceChar);
 }
 
-// The number of action points that sort before `folded`.
-uint32_t PointsBefore(const ImageTables& t, std::string_view folded) {
+// The rank of a name that is none of its service's points.
+uint32_t RankBetween(const ImageTables& t, const ServiceRecord& service,
+                     std::string_view folded) {
+  const auto points =
+      t.action_points.subspan(service.first_point, service.point_count);
   const auto at = std::lower_bound(
-      t.action_points.begin(), t.action_points.end(), folded,
+      points.begin(), points.end(), folded,
       [&t](const ActionPointRecord& point, std::string_view text) {
         return t.Text(point.text) < text;
       });
-  return static_cast<uint32_t>(at - t.action_points.begin());
+  return 2 * static_cast<uint32_t>(at - points.begin());
 }
 
 }  // namespace
 
 std::string_view FoldAction(std::string_view action, std::span<char> buffer) {
-  if (action.size() > buffer.size()) return {};
-  std::transform(action.begin(), action.end(), buffer.begin(), FoldChar);
-  const std::string_view folded(buffer.data(), action.size());
-  const size_t colon = folded.find(':');
-  if (colon == folded.npos || colon == 0 || colon + 1 == folded.size()) {
-    return {};
+  const size_t size = action.size();
+  if (size > buffer.size()) return {};
+  const auto fold = [&](size_t at) {
+    const uint64_t word = FoldWord(LoadWord(action.data() + at));
+    std::memcpy(buffer.data() + at, &word, sizeof(word));
+  };
+  if (size >= 8) {
+    for (size_t at = 0; at + 8 < size; at += 8) fold(at);
+    fold(size - 8);
+  } else {
+    std::transform(action.begin(), action.end(), buffer.begin(), FoldChar);
   }
-  const std::string_view service = Slice(folded, 0, colon);
-  return std::all_of(service.begin(), service.end(), IsServiceChar)
-             ? folded
-             : std::string_view();
+  return {buffer.data(), size};
 }
 
-ActionRank RankAction(const ImageTables& tables, std::string_view folded) {
-  ActionRank action;
+bool RankAction(const ImageTables& tables, std::string_view folded,
+                uint64_t hash, ActionRank& action) {
   action.folded = folded;
-  const uint32_t point = FindPoint(tables, folded);
-  if (point != kNoIndex) {
-    action.rank = 2 * point + 1;
-    action.service = tables.action_points[point].service;
-  } else {
-    action.rank = 2 * PointsBefore(tables, folded);
-    action.service = FindService(tables, action.service_name());
+  const uint32_t index = FindIndex(tables.action_slots, hash, [&](uint32_t i) {
+    return SameText(tables.Text(tables.action_points[i].text), folded);
+  });
+  if (index != kNoIndex) {
+    const ActionPointRecord& point = tables.action_points[index];
+    if (point.service != kNoIndex) {
+      action.service = point.service;
+      action.rank = std::min(point.rank, kMaxRowRank);
+      action.colon = tables.services[point.service].name.size;
+      return folded.size() > action.colon + 1;
+    }
   }
-  return action;
+  action.colon = folded.find(':');
+  if (!IsActionName(folded, action.colon)) return false;
+  action.service = FindService(tables, action.service_name());
+  if (action.service != kNoIndex) {
+    action.rank =
+        std::min(RankBetween(tables, tables.services[action.service], folded),
+                 kMaxRowRank);
+  }
+  return true;
 }
 
 bool MatchAction(const ImageTables& tables, const StatementRecord& statement,

@@ -11,25 +11,26 @@
 
 namespace portcullis {
 
-// Folds `action` into `buffer`. Empty when it is not `service:name` (S-170) or
-// longer than the buffer.
+// Folds `action` into `buffer`; empty when it is longer than the buffer.
+// `buffer` has room for eight bytes.
 std::string_view FoldAction(std::string_view action, std::span<char> buffer);
 
 // Where an action stands in one image.
 struct ActionRank {
-  std::string_view folded;  // "s3:getobject"
-  uint32_t rank = 0;        // 2i+1: action point i; 2i: between i-1 and i
-  uint32_t service =
-      kNoIndex;  // service record; kNoIndex: no statement names it
+  std::string_view folded;      // "s3:getobject"
+  size_t colon = 0;             // where the service's name ends
+  uint32_t rank = 0;            // within the service, at most kMaxRowRank
+  uint32_t service = kNoIndex;  // service record; kNoIndex: no statement names
+                                // it
 
-  std::string_view service_name() const {
-    return Slice(folded, 0, folded.find(':'));
-  }
+  std::string_view service_name() const { return Slice(folded, 0, colon); }
 };
 
-// Requires. `folded` came from FoldAction() and is not empty.
+// Fills `action`; false when `folded`, which FoldAction() made and whose hash
+// is `hash`, is not `service:name` (S-170).
 // Cost. One hash probe for a name that the image holds, else a binary search.
-ActionRank RankAction(const ImageTables& tables, std::string_view folded);
+bool RankAction(const ImageTables& tables, std::string_view folded,
+                uint64_t hash, ActionRank& action);
 
 // True when the statement's Action or NotAction matches (S-31).
 class Context;

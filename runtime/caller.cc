@@ -1,6 +1,7 @@
 #include "runtime/caller.h"
 
-#include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "runtime/lookup.h"
 #include "runtime/text.h"
@@ -21,17 +22,13 @@ std::string_view AfterLastSlash(std::string_view path) {
   return Slice(path, path.rfind('/') + 1);
 }
 
-void SetEntity(const ImageTables& tables, std::string_view key,
-               Caller& caller) {
-  caller.entity = FindEntity(tables, key);
-  if (caller.entity != nullptr) {
-    caller.entity_arn = tables.Text(caller.entity->arn);
-  }
+void SetKey(std::string_view key, Caller& caller) {
+  caller.key = key;
+  caller.key_hash = HashText(key);
 }
 
 // `arn:P:iam::A:` user/..., role/... or root.
-Refusal ResolveIam(const ImageTables& tables, std::string_view rest,
-                   bool has_session, Caller& caller) {
+Refusal ParseIam(std::string_view rest, bool has_session, Caller& caller) {
   if (rest == "root") {
     caller.kind = CallerKind::kRoot;
     caller.temporary = has_session;
@@ -43,13 +40,12 @@ Refusal ResolveIam(const ImageTables& tables, std::string_view rest,
   caller.temporary = is_role || has_session;
   caller.name = AfterLastSlash(rest);
   caller.entity_arn = caller.arn;
-  SetEntity(tables, caller.arn, caller);
+  SetKey(caller.arn, caller);
   return caller.name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
 // `arn:P:sts::A:assumed-role/NAME[/SESSION]`: the role by its name (S-176).
-Refusal ResolveAssumedRole(const ImageTables& tables, std::string_view rest,
-                           Caller& caller) {
+Refusal ParseAssumedRole(std::string_view rest, Caller& caller) {
   const size_t slash = rest.find('/');
   caller.kind = CallerKind::kRole;
   caller.temporary = true;
@@ -60,25 +56,25 @@ Refusal ResolveAssumedRole(const ImageTables& tables, std::string_view rest,
     key.remove_suffix(caller.session_name.size() + 1);
     if (caller.session_name.empty()) return Refusal::kPrincipal;
   }
-  SetEntity(tables, key, caller);
+  caller.by_session = true;
+  SetKey(key, caller);
   return caller.name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
 // The parent, which the session names, gives the policies (S-139).
-Refusal ResolveFederatedUser(const ImageTables& tables, std::string_view name,
-                             const SessionInfo* session, Caller& caller) {
+Refusal ParseFederatedUser(std::string_view name, const SessionInfo* session,
+                           Caller& caller) {
   caller.kind = CallerKind::kFederatedUser;
   caller.temporary = true;
   caller.name = name;
   if (session != nullptr && !session->parent.empty()) {
     caller.entity_arn = session->parent;
-    SetEntity(tables, session->parent, caller);
+    SetKey(session->parent, caller);
   }
   return name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
-Refusal ResolveArn(const ImageTables& tables, const Request& request,
-                   Caller& caller) {
+Refusal ParseArn(const Request& request, Caller& caller) {
   const std::string_view arn = request.principal;
   const ArnColons colons = SplitArn(arn);
   if (!colons.valid) return Refusal::kPrincipal;
@@ -92,14 +88,14 @@ Refusal ResolveArn(const ImageTables& tables, const Request& request,
   }
   const SessionInfo* session = request.session;
   if (service == "iam") {
-    return ResolveIam(tables, rest, session != nullptr, caller);
+    return ParseIam(rest, session != nullptr, caller);
   }
   if (service != "sts") return Refusal::kPrincipal;
   if (Consume(rest, "assumed-role/")) {
-    return ResolveAssumedRole(tables, rest, caller);
+    return ParseAssumedRole(rest, caller);
   }
   if (Consume(rest, "federated-user/")) {
-    return ResolveFederatedUser(tables, rest, session, caller);
+    return ParseFederatedUser(rest, session, caller);
   }
   return Refusal::kPrincipal;
 }
@@ -115,53 +111,111 @@ bool IsServiceLinked(const Caller& caller) {
          StartsWith(ArnPart(caller.entity_arn, colons, 5), kServiceLinkedPath);
 }
 
+// Is `entity` the role whose sessions' ARNs begin `arn:P:sts::A:` as the
+// caller's does (S-176)?
+bool IsRoleOfSession(const ImageTables& t, const EntityRecord& entity,
+                     const Caller& caller) {
+  std::string_view arn = t.Text(entity.arn);
+  return (entity.flags & kEntityRole) != 0 &&
+         SameText(t.Text(entity.name), caller.name) && Consume(arn, "arn:") &&
+         Consume(arn, caller.partition) && Consume(arn, ":iam::") &&
+         Consume(arn, caller.account_id) && Consume(arn, ":role/");
+}
+
+void FindCallerEntity(const ImageTables& t, Caller& caller) {
+  const uint32_t index =
+      FindIndex(t.entity_slots, caller.key_hash, [&](uint32_t i) {
+        return caller.by_session
+                   ? IsRoleOfSession(t, t.entities[i], caller)
+                   : SameText(t.Text(t.entities[i].arn), caller.key);
+      });
+  if (index == kNoIndex) return;
+  caller.entity = &t.entities[index];
+  caller.entity_arn = t.Text(caller.entity->arn);
+}
+
+// An entity's account needs no look-up, unless it is the parent of a federated
+// user, whose session names it freely.
+const AccountRecord* AccountOf(const ImageTables& t, const Caller& caller) {
+  if (caller.entity != nullptr && caller.kind != CallerKind::kFederatedUser) {
+    return &t.accounts[caller.entity->account];
+  }
+  return FindAccount(t, caller.account_id);
+}
+
+// The top nibble of each byte.
+constexpr uint64_t kHighNibbles = kEveryByte * 0xF0;
+// Are all bytes digits? No byte above 0xF9 can pass the first test, so that the
+// sum does not carry.
+bool AreDigits(uint64_t word) {
+  return (word & kHighNibbles) == kEveryByte * 0x30 &&
+         ((word + kEveryByte * 6) & kHighNibbles) == kEveryByte * 0x30;
+}
+
 }  // namespace
 
 bool IsTwelveDigits(std::string_view text) {
-  return text.size() == 12 && std::all_of(text.begin(), text.end(), [](char c) {
-           return c >= '0' && c <= '9';
-         });
+  return text.size() == 12 && AreDigits(LoadWord(text.data())) &&
+         AreDigits(LoadWord(text.data() + 4));
 }
 
 ArnColons SplitArn(std::string_view text) {
   ArnColons colons;
   if (!StartsWith(text, "arn:")) return colons;
-  size_t from = 0;
-  for (size_t& at : colons.at) {
-    at = text.find(':', from);
-    if (at == text.npos) return colons;
-    from = at + 1;
+  size_t found = 0;
+  colons.at[found++] = 3;
+  for (size_t at = 4; at < text.size(); at += 8) {
+    uint64_t word = 0;
+    if (at + 8 <= text.size()) {
+      word = LoadWord(text.data() + at);
+    } else {
+      std::memcpy(&word, text.data() + at, text.size() - at);
+    }
+    for (uint64_t hits = BytesEqual(word, ':'); hits != 0; hits &= hits - 1) {
+      colons.at[found++] = at + static_cast<size_t>(std::countr_zero(hits)) / 8;
+      if (found == ArnColons::kCount) {
+        colons.valid = true;
+        return colons;
+      }
+    }
   }
-  colons.valid = true;
   return colons;
 }
 
 const AccountRecord* FindAccount(const ImageTables& tables,
                                  std::string_view id) {
-  const uint32_t index = FindIndex(
-      tables.account_slots, HashText(id), id,
-      [&tables](uint32_t i) { return tables.Text(tables.accounts[i].id); });
+  const uint32_t index =
+      FindIndex(tables.account_slots, HashText(id), [&](uint32_t i) {
+        return SameText(tables.Text(tables.accounts[i].id), id);
+      });
   return index == kNoIndex ? nullptr : &tables.accounts[index];
 }
 
-Refusal ResolveCaller(const ImageTables& tables, const Request& request,
-                      Caller& caller) {
-  caller = Caller{};
+Refusal ParseCaller(const Request& request, Caller& caller) {
   if (request.principal.size() > kMaxPrincipalBytes) return Refusal::kPrincipal;
   switch (request.form) {
     case PrincipalForm::kAnonymous: return Refusal::kNone;
     case PrincipalForm::kService: caller.kind = CallerKind::kService; break;
     case PrincipalForm::kFederated: caller.kind = CallerKind::kProvider; break;
-    case PrincipalForm::kArn: {
-      const Refusal refusal = ResolveArn(tables, request, caller);
-      if (refusal != Refusal::kNone) return refusal;
-      caller.account = FindAccount(tables, caller.account_id);
-      caller.service_linked = IsServiceLinked(caller);
-      return Refusal::kNone;
-    }
+    case PrincipalForm::kArn: return ParseArn(request, caller);
   }
   caller.arn = request.principal;
   return caller.arn.empty() ? Refusal::kPrincipal : Refusal::kNone;
+}
+
+void FindCaller(const ImageTables& tables, Caller& caller) {
+  if (caller.account_id.empty()) return;
+  if (!caller.key.empty()) FindCallerEntity(tables, caller);
+  caller.account = AccountOf(tables, caller);
+  caller.service_linked = IsServiceLinked(caller);
+}
+
+Refusal ResolveCaller(const ImageTables& tables, const Request& request,
+                      Caller& caller) {
+  caller = Caller{};
+  const Refusal refusal = ParseCaller(request, caller);
+  if (refusal == Refusal::kNone) FindCaller(tables, caller);
+  return refusal;
 }
 
 }  // namespace portcullis

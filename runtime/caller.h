@@ -31,6 +31,10 @@ struct Caller {
   std::string_view arn;           // as the request names it
   std::string_view name;          // user, role or federated user; no path
   std::string_view session_name;  // roles; may be empty
+  std::string_view key;  // the ARN that `entity` is looked up by; for a role
+                         // session without the session's name; may be empty
+  uint64_t key_hash = 0;
+  bool by_session = false;  // `key` is of the form `assumed-role/NAME`
   const EntityRecord* entity = nullptr;  // the user or role; for a federated
                                          // user its parent; null: unknown
   std::string_view entity_arn;  // of `entity`, or the ARN the request gives for
@@ -38,7 +42,13 @@ struct Caller {
   const AccountRecord* account = nullptr;  // null: the set says nothing of it
 };
 
-// Fills `caller`; returns kPrincipal for a principal of no known form.
+// What the request says of its caller. Returns kPrincipal for a principal of no
+// known form.
+Refusal ParseCaller(const Request& request, Caller& caller);
+// What the image knows of a caller that was parsed.
+void FindCaller(const ImageTables& tables, Caller& caller);
+
+// Both at once.
 Refusal ResolveCaller(const ImageTables& tables, const Request& request,
                       Caller& caller);
 
@@ -54,6 +64,7 @@ struct ArnColons {
   static constexpr size_t kCount = 5;
   size_t at[kCount] = {};  // byte positions, ascending
   bool valid = false;      // begins `arn:` and has five colons
+  bool more = true;        // there may be colons behind the fifth
 };
 ArnColons SplitArn(std::string_view text);
 // Part `i` of 1 (partition) to 5 (the rest).

@@ -34,9 +34,10 @@ struct KeyName {
   size_t tag = 0;
 };
 KeyName ClassifyKey(std::string_view name) {
-  if (!StartsWithFolded(name, "aws:")) return {};
+  if (!StartsWithFolded(name, "aws:") || name.size() <= 4) return {};
   for (const DerivedKeyName& known : kDerivedKeyNames) {
     const std::string_view text(known.name, known.size);
+    if (FoldChar(name[4]) != text[4]) continue;
     if (text.back() == '/'
             ? name.size() > text.size() && StartsWithFolded(name, text)
             : EqualsFolded(name, text)) {
@@ -48,7 +49,9 @@ KeyName ClassifyKey(std::string_view name) {
 
 uint64_t HashFolded(std::string_view text) {
   uint64_t hash = kHashSeed;
-  for (char c : text) hash = HashByte(hash, static_cast<uint8_t>(FoldChar(c)));
+  for (const char c : text) {
+    hash = HashStep(hash, static_cast<unsigned char>(FoldChar(c)));
+  }
   return HashFinish(hash);
 }
 
@@ -110,13 +113,14 @@ class Writer {
 
 // ---- the request as a whole ------------------------------------------------
 
-Refusal Context::Prepare() {
+Refusal Context::Parse() {
+  const Refusal refusal = ParseCaller(request_, caller_);
+  return refusal == Refusal::kNone ? ParseTarget(request_, target_) : refusal;
+}
+
+Refusal Context::Check() {
   scratch_.BeginRequest();
-  Refusal refusal = ResolveCaller(main_, request_, caller_);
-  if (refusal != Refusal::kNone) return refusal;
-  refusal = ResolveTarget(main_, request_, caller_, target_);
-  if (refusal != Refusal::kNone) return refusal;
-  refusal = CheckKeys();
+  const Refusal refusal = CheckKeys();
   if (refusal != Refusal::kNone) return refusal;
   return IsExpired() ? Refusal::kExpired : Refusal::kNone;
 }

@@ -21,13 +21,31 @@ namespace portcullis {
 // Lives for one decision; borrows all it is given.
 class Context {
  public:
-  // `tables` is the main image's; Prepare() must be called before any other.
+  // `tables` is the main image's.
   Context(const ImageTables& tables, const Request& request, Scratch& scratch)
       : main_(tables), request_(request), scratch_(scratch) {}
 
-  // Resolves caller and resource and checks the request's keys (S-142, S-170 to
-  // S-173). Anything but kNone refuses the request.
-  Refusal Prepare();
+  // The steps that come before anything else, in this order. They are apart so
+  // that many requests can be taken through one step while memory answers; any
+  // Refusal but kNone refuses the request.
+  //
+  // Reads caller and resource (S-170); needs nothing of the image.
+  Refusal Parse();
+  // Finds both in the image.
+  void Find() {
+    FindCaller(main_, caller_);
+    FindTarget(main_, request_, caller_, target_);
+  }
+  // Checks the request's keys (S-142, S-171 to S-173). From here on the work
+  // space belongs to this request.
+  Refusal Check();
+
+  Refusal Prepare() {
+    const Refusal refusal = Parse();
+    if (refusal != Refusal::kNone) return refusal;
+    Find();
+    return Check();
+  }
 
   const Request& request() const { return request_; }
   const Caller& caller() const { return caller_; }

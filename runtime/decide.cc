@@ -2,147 +2,40 @@
 #include "runtime/decide.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include "runtime/action.h"
-#include "runtime/condition.h"
 #include "runtime/context.h"
+#include "runtime/finder.h"
 #include "runtime/formula.h"
 #include "runtime/layers.h"
 #include "runtime/lookup.h"
-#include "runtime/pattern.h"
 #include "runtime/principal.h"
-#include "runtime/trie.h"
 
 namespace portcullis {
 namespace {
 
-// What a search of a layer's statements looks for.
-struct Search {
-  bool deny = false;
-  uint8_t levels = kGrantDirect | kGrantEntity | kGrantAccount;
-};
+// The matching Allows of a resource policy.
+struct Grants {
+  uint8_t levels = 0;                      // GrantLevel bits
+  uint32_t first[kGrantAccount + 1] = {};  // by level; where its bit is set
 
-// Finds statements of one image that match the request. The main image and a
-// session image each have one.
-class Finder {
- public:
-  Finder(const ImageTables& tables, std::string_view folded_action,
-         Context& context, Scratch& scratch)
-      : tables_(tables),
-        action_(RankAction(tables, folded_action)),
-        context_(context),
-        scratch_(scratch),
-        main_(&tables == &context.tables()) {}
-
-  const ActionRank& action() const { return action_; }
-
-  // The first statement of the rule set that matches, in report order, or
-  // kNoIndex.
-  uint32_t First(uint32_t rule_set, const Search& search) {
-    if (rule_set == kNoIndex) return kNoIndex;
-    const RuleSetRecord& set = tables_.rule_sets[rule_set];
-    if (search.deny && set.has_deny == 0) return kNoIndex;
-    uint32_t first = kNoIndex;
-    if (action_.service != kNoIndex) {
-      first = FirstInRow(FindRow(tables_, rule_set, action_.service), search);
-    }
-    return std::min(first, FirstInRow(set.any_row, search));
+  bool operator()(uint32_t statement, uint8_t level) {
+    const bool seen = (levels & level) != 0;
+    first[level] = seen ? std::min(first[level], statement) : statement;
+    levels = static_cast<uint8_t>(levels | level);
+    return true;
   }
-
-  // The first statement of one policy, tried one by one.
-  uint32_t FirstOfPolicy(uint32_t policy, const Search& search) {
-    const PolicyRecord& record = tables_.policies[policy];
-    for (uint32_t i = 0; i < record.count; ++i) {
-      const StatementRecord& s = tables_.statements[record.begin + i];
-      if (((s.flags & kStatementDeny) != 0) == search.deny &&
-          MatchAction(tables_, s, action_.folded, context_) &&
-          MatchResource(tables_, s, context_, scratch_) &&
-          MatchRest(s, search)) {
-        return record.begin + i;
-      }
-    }
-    return kNoIndex;
-  }
-
-  // The grant levels of all matching Allows of the rule set.
-  uint8_t Levels(uint32_t rule_set) {
-    uint8_t found = 0;
+  uint32_t First(uint8_t of_levels) const {
+    uint32_t found = kNoIndex;
     for (const uint8_t level : {kGrantDirect, kGrantEntity, kGrantAccount}) {
-      if (First(rule_set, {.deny = false, .levels = level}) != kNoIndex) {
-        found = static_cast<uint8_t>(found | level);
+      if ((levels & of_levels & level) != 0) {
+        found = std::min(found, first[level]);
       }
     }
     return found;
   }
-
- private:
-  uint32_t FirstInRow(uint32_t index, const Search& search) {
-    if (index == kNoIndex) return kNoIndex;
-    const RowRecord& row = tables_.rows[index];
-    const auto entries =
-        search.deny ? tables_.entries.subspan(row.begin, row.deny_count)
-                    : tables_.entries.subspan(row.begin + row.deny_count,
-                                              row.allow_count);
-    for (const EntryRecord& entry : entries) {
-      if (action_.rank < entry.lo || action_.rank > entry.hi) continue;
-      const StatementRecord& s = tables_.statements[entry.statement];
-      if ((entry.target_check & 1) != 0 &&
-          !MatchAction(tables_, s, action_.folded, context_)) {
-        continue;
-      }
-      if (MatchRowResource(index, row, entry, s) && MatchRest(s, search)) {
-        return entry.statement;
-      }
-    }
-    return kNoIndex;
-  }
-
-  // By the row's trie where it has one; a statement with a trie of its own is
-  // not part of the row's.
-  bool MatchRowResource(uint32_t index, const RowRecord& row,
-                        const EntryRecord& entry, const StatementRecord& s) {
-    const bool in_trie =
-        row.trie != kNoIndex && !context_.target().none &&
-        (s.flags & (kStatementAnyResource | kStatementNotResource)) == 0 &&
-        tables_.pattern_lists[s.resources].trie == kNoIndex;
-    if (!in_trie) return MatchResource(tables_, s, context_, scratch_);
-    if (walked_row_ != index) WalkRow(index, row);
-    const uint32_t target = entry.target_check / 2;
-    return (scratch_.accepted[target / 64] >> (target % 64) & 1) != 0;
-  }
-
-  // Notes in scratch_.accepted whose patterns match the resource.
-  void WalkRow(uint32_t index, const RowRecord& row) {
-    const TrieRecord& trie = tables_.tries[row.trie];
-    std::fill_n(scratch_.accepted.begin(), (trie.targets + 63) / 64, 0);
-    const std::string_view arn = context_.target().arn;
-    TrieWalk walk(tables_, trie, scratch_);
-    walk.Run(TrieText(arn));
-    walk.AnyAccepted([&](const TrieTargetRecord& target) {
-      if ((target.flags & kTargetVerify) == 0 ||
-          MatchPattern(tables_, tables_.patterns[target.pattern], arn,
-                       context_.target().colons, context_)) {
-        scratch_.accepted[target.target / 64] |= uint64_t{1}
-                                                 << (target.target % 64);
-      }
-      return false;
-    });
-    walked_row_ = index;
-  }
-
-  // Principal and conditions.
-  bool MatchRest(const StatementRecord& s, const Search& search) {
-    return (GrantLevelOf(tables_, s, context_) & search.levels) != 0 &&
-           ConditionsHold(tables_, s, context_, scratch_, main_);
-  }
-
-  const ImageTables& tables_;
-  const ActionRank action_;
-  Context& context_;
-  Scratch& scratch_;
-  const bool main_;
-  uint32_t walked_row_ = kNoIndex;
 };
 
 // The layers of one request, asked by the formula.
@@ -153,8 +46,8 @@ class ImageLayers {
       : main_(main), sets_(sets), context_(context), scratch_(scratch) {}
 
   bool Denies(Layer layer) {
-    statement_ = Find(layer, {.deny = true});
-    return statement_ != kNoIndex;
+    deny_ = Find(layer, true);
+    return deny_ != kNoIndex;
   }
 
   bool Present(Layer layer) const {
@@ -170,7 +63,9 @@ class ImageLayers {
       case Layer::kScp: return EveryLevelAllows(sets_.scps);
       case Layer::kEndpoint:
         return sets_.endpoint == kNoIndex || FindAllow(layer);
-      case Layer::kIdentity: return FindAllow(layer);
+      case Layer::kIdentity:
+        identity_allow_ = Find(layer, false);
+        return identity_allow_ != kNoIndex;
       case Layer::kBoundary:
         return sets_.boundary == kNoIndex || FindAllow(layer);
       case Layer::kSession: return !sets_.session || FindAllow(layer);
@@ -179,80 +74,90 @@ class ImageLayers {
     }
   }
 
-  uint8_t ResourceLevels() { return main_.Levels(sets_.resource); }
+  uint8_t ResourceLevels() {
+    grants_ = {};
+    main_.ForEachMatch(sets_.resource, false,
+                       [this](uint32_t statement, uint8_t level) {
+                         return grants_(statement, level);
+                       });
+    return grants_.levels;
+  }
 
   // The statement that decided: the deny found last, or for an allow the first
   // that grants (S-120).
-  uint32_t Deciding(const Outcome& outcome) {
-    if (outcome.verdict == Verdict::kExplicitDeny) return statement_;
+  uint32_t Deciding(const Outcome& outcome) const {
+    if (outcome.verdict == Verdict::kExplicitDeny) return deny_;
     if (outcome.resource_grants != 0) {
-      return main_.First(sets_.resource,
-                         {.deny = false, .levels = outcome.resource_grants});
+      return grants_.First(outcome.resource_grants);
     }
-    if (outcome.identity_grants) return Find(Layer::kIdentity, {});
-    return kNoIndex;
+    return outcome.identity_grants ? identity_allow_ : kNoIndex;
   }
   bool deciding_in_session() const { return in_session_; }
 
  private:
-  bool FindAllow(Layer layer) {
-    return Find(layer, {.deny = false}) != kNoIndex;
-  }
+  bool FindAllow(Layer layer) { return Find(layer, false) != kNoIndex; }
 
-  uint32_t Find(Layer layer, const Search& search) {
+  uint32_t Find(Layer layer, bool deny) {
     switch (layer) {
-      case Layer::kRcp: return FirstOfLevels(sets_.rcps, search);
-      case Layer::kScp: return FirstOfLevels(sets_.scps, search);
-      case Layer::kEndpoint: return main_.First(sets_.endpoint, search);
-      case Layer::kResource: return main_.First(sets_.resource, search);
-      case Layer::kIdentity: return main_.First(sets_.identity, search);
-      case Layer::kBoundary: return main_.First(sets_.boundary, search);
-      case Layer::kSession: return FirstOfSession(search);
+      case Layer::kRcp: return FirstOfLevels(sets_.rcps, deny);
+      case Layer::kScp: return FirstOfLevels(sets_.scps, deny);
+      case Layer::kEndpoint: return main_.First(sets_.endpoint, deny);
+      case Layer::kResource: return main_.First(sets_.resource, deny);
+      case Layer::kIdentity: return main_.First(sets_.identity, deny);
+      case Layer::kBoundary: return main_.First(sets_.boundary, deny);
+      case Layer::kSession: return FirstOfSession(deny);
       default: return kNoIndex;
     }
   }
 
-  uint32_t FirstOfLevels(std::span<const LevelRecord> levels,
-                         const Search& search) {
+  uint32_t FirstOfLevels(std::span<const LevelRecord> levels, bool deny) {
     uint32_t first = kNoIndex;
     for (const LevelRecord& level : levels) {
-      first = std::min(first, main_.First(level.rule_set, search));
+      first = std::min(first, main_.First(level.rule_set, deny));
     }
     return first;
   }
 
   bool EveryLevelAllows(std::span<const LevelRecord> levels) {
     return std::all_of(levels.begin(), levels.end(), [this](const auto& level) {
-      return main_.First(level.rule_set, {.deny = false}) != kNoIndex;
+      return main_.First(level.rule_set, false) != kNoIndex;
     });
   }
 
   // Inline session policies are an image of their own, managed ones are
   // policies of the main image (S-93).
-  uint32_t FirstOfSession(const Search& search) {
+  uint32_t FirstOfSession(bool deny) {
     in_session_ = false;
+    if (!sets_.session) return kNoIndex;
     uint32_t managed = kNoIndex;
     for (const std::string_view arn : sets_.session_arns) {
       const ImageTables& tables = context_.tables();
       const uint32_t index = FindManagedPolicy(tables, arn);
       managed = std::min(
           managed,
-          main_.FirstOfPolicy(tables.managed_policies[index].policy, search));
+          main_.FirstOfPolicy(tables.managed_policies[index].policy, deny));
     }
     if (managed != kNoIndex || sets_.session_tables == nullptr) return managed;
-    Finder finder(*sets_.session_tables, main_.action().folded, context_,
-                  scratch_);
-    const uint32_t first =
-        finder.First(sets_.session_tables->header->session, search);
+    const uint32_t first = FirstOfInline(*sets_.session_tables, deny);
     in_session_ = first != kNoIndex;
     return first;
+  }
+
+  uint32_t FirstOfInline(const ImageTables& tables, bool deny) {
+    const std::string_view folded = main_.action().folded;
+    ActionRank action;
+    RankAction(tables, folded, HashText(folded), action);
+    Finder finder(tables, action, context_, scratch_);
+    return finder.First(tables.header->session, deny);
   }
 
   Finder& main_;
   const LayerSets& sets_;
   Context& context_;
   Scratch& scratch_;
-  uint32_t statement_ = kNoIndex;
+  uint32_t deny_ = kNoIndex;
+  uint32_t identity_allow_ = kNoIndex;
+  Grants grants_;
   bool in_session_ = false;
 };
 
@@ -262,36 +167,132 @@ Decision Refuse(Refusal refusal) {
   return decision;
 }
 
+// One request on its way to a decision, step by step. Between its steps a batch
+// takes other requests through theirs, so that look-ups of many requests are in
+// flight at once. The Prefetch steps change nothing.
+class Decider {
+ public:
+  Decider(const ImageTables& tables, const Request& request,
+          std::span<char> action_buffer, Scratch& scratch)
+      : tables_(tables), scratch_(scratch), context_(tables, request, scratch) {
+    folded_ = FoldAction(request.action, action_buffer);
+    action_hash_ = HashText(folded_);
+    refusal_ = context_.Parse();
+  }
+
+  void Find() {
+    if (!RankAction(tables_, folded_, action_hash_, action_)) {
+      refusal_ = Refusal::kAction;
+    }
+    if (refusal_ == Refusal::kNone) context_.Find();
+  }
+
+  Decision Finish() {
+    if (refusal_ == Refusal::kNone) refusal_ = context_.Check();
+    if (refusal_ != Refusal::kNone) return Refuse(refusal_);
+    const Situation situation = Classify(context_, action_);
+    LayerSets sets;
+    const Refusal session = FindLayerSets(context_, action_, situation, sets);
+    if (session != Refusal::kNone) return Refuse(session);
+
+    Finder finder(tables_, action_, context_, scratch_);
+    ImageLayers layers(finder, sets, context_, scratch_);
+    const Outcome outcome = Formula(context_, situation, layers).Run();
+
+    Decision decision;
+    decision.verdict = outcome.verdict;
+    decision.decided_by = outcome.decided_by;
+    decision.statement = layers.Deciding(outcome);
+    decision.in_session = decision.statement != kNoIndex &&
+                          outcome.decided_by == Layer::kSession &&
+                          layers.deciding_in_session();
+    return decision;
+  }
+
+  // ---- for batches ---------------------------------------------------------
+
+  void PrefetchSlots() const {
+    PrefetchSlot(tables_.action_slots, action_hash_);
+    PrefetchSlot(tables_.entity_slots, context_.caller().key_hash);
+  }
+
+  // The records that the slots name at first sight.
+  void PrefetchRecords() const {
+    const uint32_t point = GuessIndex(tables_.action_slots, action_hash_);
+    if (point != kNoIndex) Prefetch(&tables_.action_points[point]);
+    const uint32_t entity =
+        GuessIndex(tables_.entity_slots, context_.caller().key_hash);
+    if (entity != kNoIndex) Prefetch(&tables_.entities[entity]);
+  }
+
+  void PrefetchTexts() const {
+    const uint32_t point = GuessIndex(tables_.action_slots, action_hash_);
+    if (point != kNoIndex) {
+      Prefetch(tables_.strings + tables_.action_points[point].text.offset);
+    }
+    const uint32_t entity =
+        GuessIndex(tables_.entity_slots, context_.caller().key_hash);
+    if (entity == kNoIndex) return;
+    const EntityRecord& record = tables_.entities[entity];
+    Prefetch(tables_.strings + record.arn.offset);
+    if (record.identity != kNoIndex) {
+      Prefetch(&tables_.rule_sets[record.identity]);
+    }
+  }
+
+  void PrefetchRowSlot() const {
+    if (IdentitySet() == kNoIndex || action_.service == kNoIndex) return;
+    const uint64_t hash = HashRow(IdentitySet(), action_.service);
+    Prefetch(&tables_.row_slots[hash & (tables_.row_slots.size() - 1)]);
+  }
+
+  void PrefetchRow() {
+    if (IdentitySet() == kNoIndex || action_.service == kNoIndex) return;
+    row_ = FindRow(tables_, IdentitySet(), action_.service);
+    if (row_ != kNoIndex) Prefetch(&tables_.rows[row_]);
+  }
+
+  void PrefetchStatement() {
+    const Row row = RowAt(tables_, row_);
+    const auto entries =
+        row.entries.first(std::min<size_t>(row.entries.size(), 64));
+    const uint64_t found = EntriesWith(entries, action_.rank);
+    if (found == 0) return;
+    statement_ =
+        EntryStatement(entries[static_cast<size_t>(std::countr_zero(found))]);
+    Prefetch(&tables_.statements[statement_]);
+  }
+
+  void PrefetchPattern() const {
+    if (statement_ == kNoIndex) return;
+    const StatementRecord& s = tables_.statements[statement_];
+    Prefetch(tables_.strings + s.pattern.head.offset);
+  }
+
+ private:
+  uint32_t IdentitySet() const {
+    const EntityRecord* entity = context_.caller().entity;
+    return entity == nullptr ? kNoIndex : entity->identity;
+  }
+
+  const ImageTables& tables_;
+  Scratch& scratch_;
+  Context context_;
+  std::string_view folded_;
+  uint64_t action_hash_ = 0;
+  ActionRank action_;
+  Refusal refusal_ = Refusal::kNone;
+  uint32_t row_ = kNoIndex;        // guesses of what will be read,
+  uint32_t statement_ = kNoIndex;  // for the Prefetch steps alone
+};
+
 }  // namespace
 
 Decision Decide(const ImageView& image, const Request& request,
                 Scratch& scratch) noexcept {
-  const ImageTables& tables = image.tables();
-  const std::string_view folded = FoldAction(request.action, scratch.action);
-  if (folded.empty()) return Refuse(Refusal::kAction);
-
-  Context context(tables, request, scratch);
-  const Refusal refusal = context.Prepare();
-  if (refusal != Refusal::kNone) return Refuse(refusal);
-
-  Finder finder(tables, folded, context, scratch);
-  const Situation situation = Classify(context, finder.action());
-  LayerSets sets;
-  const Refusal session =
-      FindLayerSets(context, finder.action(), situation, sets);
-  if (session != Refusal::kNone) return Refuse(session);
-
-  ImageLayers layers(finder, sets, context, scratch);
-  const Outcome outcome = Formula(context, situation, layers).Run();
-
-  Decision decision;
-  decision.verdict = outcome.verdict;
-  decision.decided_by = outcome.decided_by;
-  decision.statement = layers.Deciding(outcome);
-  decision.in_session = decision.statement != kNoIndex &&
-                        outcome.decided_by == Layer::kSession &&
-                        layers.deciding_in_session();
-  return decision;
+  Decider decider(image.tables(), request, scratch.actions[0], scratch);
+  decider.Find();
+  return decider.Finish();
 }
 
 }  // namespace portcullis

@@ -297,13 +297,16 @@ Explanation Refused(Refusal refusal) {
 Explanation Explain(const ImageView& image, const Request& request,
                     Scratch& scratch) {
   const ImageTables& tables = image.tables();
-  const std::string_view folded = FoldAction(request.action, scratch.action);
-  if (folded.empty()) return Refused(Refusal::kAction);
+  const std::string_view folded =
+      FoldAction(request.action, scratch.actions[0]);
+  ActionRank action;
+  if (!RankAction(tables, folded, HashText(folded), action)) {
+    return Refused(Refusal::kAction);
+  }
   Context context(tables, request, scratch);
   Refusal refusal = context.Prepare();
   if (refusal != Refusal::kNone) return Refused(refusal);
 
-  const ActionRank action = RankAction(tables, folded);
   const Situation situation = Classify(context, action);
   LayerSets sets;
   refusal = FindLayerSets(context, action, situation, sets);

@@ -25,14 +25,18 @@ std::string_view ResourcePart(const Target& target, size_t i) {
                      : ArnPart(target.arn, target.colons, i);
 }
 
+bool IsOf(const Target& target, TargetService service,
+          std::string_view prefix) {
+  return target.service == service &&
+         StartsWith(ResourcePart(target, 5), prefix);
+}
+
 bool IsRole(const Target& target) {
-  return ResourcePart(target, 2) == "iam" &&
-         StartsWith(ResourcePart(target, 5), "role/");
+  return IsOf(target, TargetService::kIam, "role/");
 }
 
 bool IsKmsKey(const Target& target) {
-  return ResourcePart(target, 2) == "kms" &&
-         StartsWith(ResourcePart(target, 5), "key/");
+  return IsOf(target, TargetService::kKms, "key/");
 }
 
 bool IsIssuingAction(std::string_view action) {
@@ -41,6 +45,7 @@ bool IsIssuingAction(std::string_view action) {
 }
 
 bool IsAlways(const Caller& caller, std::string_view action) {
+  if (!StartsWith(action, "sts:")) return false;
   if (action == "sts:getcalleridentity") {
     return caller.kind != CallerKind::kAnonymous &&
            caller.kind != CallerKind::kProvider;
@@ -71,37 +76,34 @@ constexpr std::string_view kAliasWrites[] = {
 constexpr std::string_view kBucketPolicyActions[] = {
     "s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"};
 
+// AWS managed keys go by these names; a key's own ARN does not tell.
+bool IsManagedKeyAlias(const Target& target) {
+  return IsOf(target, TargetService::kKms, "alias/aws/");
+}
+
 // S-114.
 bool IsRefusedWrite(const Target& target, std::string_view action) {
-  const std::string_view service = ResourcePart(target, 2);
-  const std::string_view rest = ResourcePart(target, 5);
-  if (service == "iam" && ResourcePart(target, 4) == "aws") {
-    return StartsWith(rest, "policy/") && IsOneOf(action, kManagedPolicyWrites);
-  }
-  if (service == "iam") {
-    return StartsWith(rest, "role/aws-reserved/") &&
+  if (target.service == TargetService::kIam) {
+    if (ResourcePart(target, 4) == "aws") {
+      return IsOf(target, TargetService::kIam, "policy/") &&
+             IsOneOf(action, kManagedPolicyWrites);
+    }
+    return IsOf(target, TargetService::kIam, "role/aws-reserved/") &&
            IsOneOf(action, kReservedRoleWrites);
   }
-  return service == "kms" && StartsWith(rest, "alias/aws/") &&
-         IsOneOf(action, kAliasWrites);
+  return IsManagedKeyAlias(target) && IsOneOf(action, kAliasWrites);
 }
 
 Layer RefusedBy(const Caller& caller, const Target& target,
                 std::string_view action) {
   if (!caller.partition.empty() && !target.none &&
-      caller.partition != ResourcePart(target, 1)) {
+      !SameText(caller.partition, ResourcePart(target, 1))) {
     return Layer::kResource;
   }
   const bool root_assumes =
       caller.kind == CallerKind::kRoot && action == "sts:assumerole";
   return root_assumes || IsRefusedWrite(target, action) ? Layer::kIdentity
                                                         : Layer::kNone;
-}
-
-// AWS managed keys go by these names; a key's own ARN does not tell.
-bool IsManagedKeyAlias(const Target& target) {
-  return ResourcePart(target, 2) == "kms" &&
-         StartsWith(ResourcePart(target, 5), "alias/aws/");
 }
 
 bool InOrganization(const AccountRecord* account, bool management_too) {
@@ -136,7 +138,7 @@ Situation Classify(const Context& context, const ActionRank& action) {
   const std::string_view name = action.folded;
   Situation s;
   s.outsider = IsOutsider(caller.kind);
-  s.same_account = !s.outsider && caller.account_id == target.owner;
+  s.same_account = !s.outsider && SameText(caller.account_id, target.owner);
   s.always = IsAlways(caller, name);
   s.needs_resource_policy =
       IsKmsKey(target) || (IsRole(target) && IsIssuingAction(name));
@@ -145,7 +147,8 @@ Situation Classify(const Context& context, const ActionRank& action) {
   s.rcp_applies = RcpApplies(context, action);
   s.resource_denies_count =
       !(caller.kind == CallerKind::kRoot && s.same_account &&
-        ResourcePart(target, 2) == "s3" && IsOneOf(name, kBucketPolicyActions));
+        target.service == TargetService::kS3 &&
+        IsOneOf(name, kBucketPolicyActions));
   s.needs_session =
       caller.kind == CallerKind::kFederatedUser || IsAssumedRoot(context);
   s.refused_by = RefusedBy(caller, target, name);

@@ -205,7 +205,7 @@ Tokens TokensOf(const ImageTables& tables, GlobRecord glob) {
   return tables.tokens.subspan(glob.a, SizeOf(glob));
 }
 
-bool SameText(std::string_view a, std::string_view b, LetterCase letters) {
+bool SameLetters(std::string_view a, std::string_view b, LetterCase letters) {
   if (letters == LetterCase::kExact) return a == b;
   // Folding keeps lengths, so equal texts are equal piece by piece.
   if (a.size() != b.size()) return false;
@@ -227,10 +227,10 @@ bool MatchGlob(const ImageTables& tables, GlobRecord glob,
                std::string_view text, Context& context) {
   switch (KindOf(glob)) {
     case GlobKind::kAny: return true;
-    case GlobKind::kLiteral: return text == tables.Text({glob.a, SizeOf(glob)});
+    case GlobKind::kLiteral:
+      return SameText(text, tables.Text({glob.a, SizeOf(glob)}));
     case GlobKind::kPrefix:
-      return Slice(text, 0, SizeOf(glob)) ==
-             tables.Text({glob.a, SizeOf(glob)});
+      return StartsWith(text, tables.Text({glob.a, SizeOf(glob)}));
     case GlobKind::kTokens: break;
   }
   return MatchTokens(tables, TokensOf(tables, glob), text, context);
@@ -240,12 +240,14 @@ bool EqualsTemplate(const ImageTables& tables, GlobRecord glob,
                     std::string_view text, LetterCase letters,
                     Context& context) {
   if (KindOf(glob) != GlobKind::kTokens) {
-    return SameText(text, tables.Text({glob.a, SizeOf(glob)}), letters);
+    return SameLetters(text, tables.Text({glob.a, SizeOf(glob)}), letters);
   }
   for (const TokenRecord& token : TokensOf(tables, glob)) {
     const auto piece = TextOf(tables, token, context);
     if (!piece || piece->size() > text.size()) return false;
-    if (!SameText(Slice(text, 0, piece->size()), *piece, letters)) return false;
+    if (!SameLetters(Slice(text, 0, piece->size()), *piece, letters)) {
+      return false;
+    }
     text.remove_prefix(piece->size());
   }
   return text.empty();

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "runtime/explain.h"
+#include "runtime/finder.h"
+#include "runtime/pattern.h"
 #include "runtime/value.h"
 
 namespace portcullis {
@@ -114,7 +116,9 @@ class Dumper {
     if ((pattern.flags & kPatternAll) != 0) return "*";
     if ((pattern.flags & kPatternNever) != 0) return "(never matches)";
     std::string text = "arn";
-    for (const GlobRecord part : pattern.parts) text += ":" + Glob(part);
+    for (uint32_t i = 0; i < kPatternParts; ++i) {
+      text += ":" + Glob(PatternPart(t_, pattern, i));
+    }
     return text;
   }
 
@@ -157,6 +161,7 @@ class Dumper {
     std::string out = "image version " + Number(t_.header->version) + ", " +
                       Number(t_.header->image_bytes) + " bytes\n";
     AddStatements(image, out);
+    AddActions(out);
     AddRuleSets(out);
     AddRows(out);
     AddTries(out);
@@ -304,6 +309,13 @@ class Dumper {
     }
   }
 
+  void AddActions(std::string& out) const {
+    for (const ActionPointRecord& point : t_.action_points) {
+      out += "action " + Text(point.text) + ": service " +
+             Index(point.service) + ", rank " + Number(point.rank) + "\n";
+    }
+  }
+
   void AddRuleSets(std::string& out) const {
     for (uint32_t i = 0; i < t_.rule_sets.size(); ++i) {
       const RuleSetRecord& set = t_.rule_sets[i];
@@ -329,24 +341,19 @@ class Dumper {
     }
   }
 
-  // Ranks as the action texts they stand between.
-  std::string Rank(uint32_t rank) const {
-    const uint32_t point = rank / 2;
-    if (point >= t_.action_points.size()) return "end";
-    return (rank % 2 == 1 ? "=" : "<") + Text(t_.action_points[point].text);
-  }
-
   void AddRows(std::string& out) const {
-    for (uint32_t i = 0; i < t_.rows.size(); ++i) {
-      const RowRecord& row = t_.rows[i];
-      out += "row " + Number(i) + ": " + Number(row.deny_count) + " deny, " +
-             Number(row.allow_count) + " allow, trie " + Index(row.trie) + "\n";
-      for (uint32_t k = 0; k < row.deny_count + row.allow_count; ++k) {
-        const EntryRecord& entry = t_.entries[row.begin + k];
-        out += "  [" + Rank(entry.lo) + " .. " + Rank(entry.hi) + "] " +
-               ((entry.target_check & 1) != 0 ? "check " : "") + "statement " +
-               Number(entry.statement) + "\n";
+    for (uint32_t begin = 0; begin < t_.rows.size();) {
+      const Row row = RowAt(t_, begin);
+      out += "row " + Number(begin) + ": " + Number(row.deny_count) +
+             " deny, " + Number(row.entries.size() - row.deny_count) +
+             " allow, trie " + Index(row.trie) + "\n";
+      for (const uint64_t entry : row.entries) {
+        out += "  [" + Number(EntryLow(entry)) + " .. " +
+               Number(EntryHigh(entry)) + "] " +
+               ((entry & kEntryCheck) != 0 ? "check " : "") + "statement " +
+               Number(EntryStatement(entry)) + "\n";
       }
+      begin += kRowHeaderWords + static_cast<uint32_t>(row.entries.size());
     }
   }
 

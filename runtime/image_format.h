@@ -24,7 +24,7 @@ namespace portcullis {
 inline constexpr uint64_t kImageMagic = 0x1A4C554354524F50u;
 
 // Bumped by any change to this file that an old reader would misread.
-inline constexpr uint32_t kImageVersion = 1;
+inline constexpr uint32_t kImageVersion = 2;
 
 inline constexpr size_t kImageAlignment = 64;
 
@@ -76,6 +76,7 @@ constexpr uint32_t SizeOf(GlobRecord glob) { return glob.kind_size >> 2; }
 // An ARN pattern: parts 2 to 5 (partition, service, region, account) and the
 // rest; part 1 is always `arn`.
 inline constexpr uint32_t kPatternParts = 5;
+inline constexpr uint32_t kPatternFields = kPatternParts - 1;
 enum PatternFlags : uint32_t {
   kPatternAll = 1,        // matches every resource (S-36); parts are kAny
   kPatternNever = 2,      // can never match (S-43, S-44, S-78)
@@ -83,10 +84,22 @@ enum PatternFlags : uint32_t {
                           // colons (S-39)
   kPatternVariables = 8,  // some part holds a variable
 };
+// What is left of a pattern after its head.
+enum class PatternTail : uint8_t {
+  kGlobs = 0,  // fields `first` to 4, then the rest
+  kNothing,    // the ARN ends with the head
+  kAnything,
+};
 struct PatternRecord {
-  GlobRecord parts[kPatternParts];
-  uint32_t flags;     // PatternFlags
-  uint32_t crossing;  // bit i: parts[i] ends with a star (S-39)
+  TextRef head;      // the literal text that follows `arn:`: parts 2 to
+                     // first + 1 with a colon after each; unless the tail is
+                     // globs, the rest's text as well
+  GlobRecord rest;   // kAny unless the tail is globs
+  uint32_t fields;   // globs: parts[first .. 3]
+  uint8_t flags;     // PatternFlags
+  uint8_t first;     // how many parts the head covers, at most 4
+  uint8_t tail;      // PatternTail; globs when first < 4
+  uint8_t crossing;  // bit i: parts[i] ends with a star (S-39)
 };
 
 // Patterns of one statement or condition: pattern_refs[begin, begin + count).
@@ -97,17 +110,21 @@ struct PatternListRecord {
   uint32_t flags;  // OR of the patterns' flags
 };
 
-// A point in the sorted list of action names and prefix bounds. An action that
-// equals point i has rank 2i+1, one that sorts between i-1 and i has rank 2i.
+// A point in the sorted list of action names and prefix bounds. Those of one
+// service follow one another: an action that equals point i of its service has
+// rank 2i+1, one that sorts between i-1 and i has rank 2i.
 struct ActionPointRecord {
   TextRef text;      // folded
   uint32_t service;  // service record of the text before ':', or kNoIndex
+  uint32_t rank;     // within the service, as ServiceRecord counts
 };
 
 enum ServiceFlags : uint32_t { kServiceRcp = 1 };  // RCPs reach it (S-101)
 struct ServiceRecord {
   TextRef name;  // folded
   uint32_t flags;
+  uint32_t first_point;  // of those with the service's name; ranks within the
+  uint32_t point_count;  // service count from it
 };
 
 // What the engine knows about a context key (S-173).
@@ -286,16 +303,19 @@ enum StatementFlags : uint32_t {
   kStatementPrincipal = 16,   // has Principal or NotPrincipal
   kStatementNotPrincipal = 32,
 };
+// One cache line: all that a statement with one pattern needs of itself.
 struct StatementRecord {
-  uint32_t flags;         // StatementFlags
-  uint32_t policy;        // policy record
-  uint32_t action_begin;  // globs over folded `service:name`
-  uint32_t action_count;
+  uint32_t flags;            // StatementFlags
   uint32_t resources;        // pattern list, or kNoIndex with AnyResource
   uint32_t condition_begin;  // condition_refs
   uint32_t condition_count;
+  PatternRecord pattern;     // the list's first pattern; zero without a list
+  uint32_t pattern_count;    // of the list
   uint32_t principal_begin;  // principal_entries, sorted by match, then text
   uint32_t principal_count;
+  uint32_t action_begin;  // globs over folded `service:name`
+  uint32_t action_count;
+  uint32_t policy;  // policy record
 };
 
 // Statements of one policy: statements[begin, begin + count). Policies are
@@ -305,40 +325,50 @@ struct PolicyRecord {
   uint32_t count;
 };
 
-// An action interval of a statement in a row: ranks lo..hi, both included.
-struct EntryRecord {
-  uint32_t lo;
-  uint32_t hi;
-  uint32_t statement;
-  uint32_t target_check;  // number of the statement in its row, from 0, times
-                          // 2; plus 1 when the statement's action globs decide
-                          // and not the interval alone
-};
-
-// The statements of a rule set that can match actions of one service: deny
-// entries, then allow entries, each in statement order.
-struct RowRecord {
-  uint32_t begin;  // entries
-  uint32_t deny_count;
-  uint32_t allow_count;
-  uint32_t trie;  // over the resource patterns of its statements, or
-                  // kNoIndex; targets are the statements' numbers in the row
-};
+// Rows are 64-bit words. A row is the statements of a rule set that can match
+// actions of one service: two words of counts, then one a statement's action
+// interval, deny entries before allow entries, each part in statement order and
+// those of a statement together.
+//   word 0: deny entries, then allow entries << 32
+//   word 1: trie over the row's resource patterns, or kNoIndex; its targets are
+//           the row's entries, from 0
+//   entry:  lowest rank, highest rank << 16, statement << 32, check << 63
+// Ranks are within the row's service. With `check` the statement's action globs
+// decide, and not the interval alone.
+inline constexpr uint32_t kRowHeaderWords = 2;
+inline constexpr uint32_t kMaxRowRank = 0xFFFF;
+inline constexpr uint64_t kEntryCheck = uint64_t{1} << 63;
+constexpr uint64_t MakeEntry(uint32_t lo, uint32_t hi, uint32_t statement,
+                             bool check) {
+  return uint64_t{lo} | uint64_t{hi} << 16 | uint64_t{statement} << 32 |
+         (check ? kEntryCheck : 0);
+}
+// Of word 0: the entries of the row.
+constexpr uint64_t RowEntryCount(uint64_t counts) {
+  return (counts & 0xFFFFFFFF) + (counts >> 32);
+}
+constexpr uint32_t EntryLow(uint64_t entry) { return entry & 0xFFFF; }
+constexpr uint32_t EntryHigh(uint64_t entry) { return entry >> 16 & 0xFFFF; }
+constexpr uint32_t EntryStatement(uint64_t entry) {
+  return static_cast<uint32_t>(entry >> 32) & 0x7FFFFFFF;
+}
 
 // The statements of one layer of one caller, account, node, resource...
 struct RuleSetRecord {
   uint32_t policy_begin;  // policy_refs, ascending
   uint32_t policy_count;
-  uint32_t any_row;   // statements that are not bound to one service, or
-                      // kNoIndex
+  uint32_t any_row;   // first word of the row of statements that are not bound
+                      // to one service, or kNoIndex; every rank matches
   uint32_t has_deny;  // 0 or 1: some statement denies
 };
 
-// Hash slot (rule set, service) -> row. Empty: row == kNoIndex.
+// Hash slot (rule set, service) -> first word of the row. Empty: row ==
+// kNoIndex.
 struct RowSlotRecord {
   uint32_t rule_set;
   uint32_t service;
   uint32_t row;
+  uint32_t reserved;
 };
 
 struct TagRecord {
@@ -362,6 +392,7 @@ struct EntityRecord {
   uint32_t tag_begin;
   uint32_t tag_count;
   uint32_t max_session_duration;  // seconds; roles
+  uint32_t reserved[2];           // one cache line
 };
 
 // The policies attached to one node on an account's path.
@@ -431,7 +462,8 @@ struct TrieEdgeRecord {
 enum TrieTargetFlags : uint32_t { kTargetVerify = 1 };
 struct TrieTargetRecord {
   uint32_t pattern;  // pattern record
-  uint32_t target;   // what the pattern stands for, 0..TrieRecord.targets-1
+  uint32_t target;   // what the pattern stands for: `count` targets from this
+  uint32_t count;    // on, all less than TrieRecord.targets
   uint32_t flags;
 };
 struct TrieRecord {
@@ -458,7 +490,7 @@ enum class SectionId : uint32_t {
   kPatternRefs,
   kPatternLists,
   kActionPoints,
-  kActionSlots,  // uint32_t: point, or kNoIndex; open addressing, power of two
+  kActionSlots,  // SlotRecord, as all slots but those of rows
   kServices,
   kServiceSlots,
   kKeys,
@@ -471,14 +503,14 @@ enum class SectionId : uint32_t {
   kStatements,
   kPolicies,
   kPolicyRefs,
-  kEntries,
-  kRows,
+  kRows,  // uint64_t
   kRuleSets,
   kLevels,
   kRowSlots,
   kTags,
   kEntities,
-  kEntitySlots,  // EntitySlotRecord
+  kEntitySlots,  // of the entity's ARN, for roles also of
+                 // `arn:P:sts::A:assumed-role/NAME`
   kAccounts,
   kAccountSlots,
   kResources,
@@ -493,13 +525,12 @@ enum class SectionId : uint32_t {
   kTries,
   kSources,  // as many as statements, or none when stripped
 };
-inline constexpr uint32_t kSectionCount = 41;
+inline constexpr uint32_t kSectionCount = 40;
 
-// Hash slot of a principal's text: its entity ARN, or for roles also
-// `arn:P:sts::A:assumed-role/NAME`. Empty: entity == kNoIndex.
-struct EntitySlotRecord {
-  TextRef text;
-  uint32_t entity;
+// Slot of a hash table over texts: open addressing, a power of two of slots.
+struct SlotRecord {
+  uint32_t tag;    // the hash's upper half
+  uint32_t index;  // kNoIndex: empty
 };
 
 // One array inside the image.
@@ -526,8 +557,9 @@ struct ImageHeader {
   uint32_t flags;          // ImageFlags
   uint32_t session;        // rule set of a session image, or kNoIndex
   TextRef organization_id;
-  uint64_t digest;  // of the sections; names the policy version
-  uint64_t reserved;
+  uint64_t digest;           // of the sections; names the policy version
+  uint32_t resource_pieces;  // most pieces of a resource's ARN, see PathHash
+  uint32_t reserved;
   Section sections[kSectionCount];
 };
 
@@ -536,36 +568,90 @@ static_assert(std::is_standard_layout_v<ImageHeader>);
 static_assert(sizeof(TextRef) == 8);
 static_assert(sizeof(TokenRecord) == 16);
 static_assert(sizeof(GlobRecord) == 8);
-static_assert(sizeof(PatternRecord) == 48);
+static_assert(sizeof(PatternRecord) == 24);
 static_assert(sizeof(ConditionRecord) == 20);
-static_assert(sizeof(StatementRecord) == 36);
-static_assert(sizeof(EntryRecord) == 16);
-static_assert(sizeof(RowRecord) == 16);
+static_assert(sizeof(StatementRecord) == 64);
+static_assert(sizeof(RowSlotRecord) == 16);
+static_assert(sizeof(EntityRecord) == 64);
 static_assert(sizeof(TrieNodeRecord) == 28);
 static_assert(sizeof(Section) == 16);
 static_assert(offsetof(ImageHeader, sections) == 64);
 static_assert(sizeof(ImageHeader) == 64 + 16 * kSectionCount);
 
-// The hash of every table in an image: FNV-1a over bytes, finished by a
-// multiply-xorshift so that the low bits are good. Part of the format.
-constexpr uint64_t kHashSeed = 0xCBF29CE484222325u;
-constexpr uint64_t HashByte(uint64_t hash, uint8_t byte) {
-  return (hash ^ byte) * 0x100000001B3u;
+inline uint64_t LoadWord(const char* text) {
+  uint64_t word;
+  std::memcpy(&word, text, sizeof(word));
+  return word;
+}
+
+// The hash of every table in an image: two lanes of eight bytes a step, each
+// multiplied and turned. Part of the format.
+inline constexpr uint64_t kHashSeed = 0xCBF29CE484222325u;
+constexpr uint64_t HashStep(uint64_t lane, uint64_t word) {
+  const uint64_t product = (lane ^ word) * 0x9FB21C651E98DF25u;
+  return product >> 32 | product << 32;
 }
 constexpr uint64_t HashFinish(uint64_t hash) {
   hash ^= hash >> 32;
   hash *= 0x9E3779B97F4A7C15u;
   return hash ^ (hash >> 29);
 }
-constexpr uint64_t HashBytes(const char* text, size_t size) {
-  uint64_t hash = kHashSeed;
-  for (size_t i = 0; i < size; ++i) {
-    hash = HashByte(hash, static_cast<uint8_t>(text[i]));
+// Fewer than eight bytes as one word, no two alike of one size.
+inline uint64_t LoadShort(const char* text, size_t size) {
+  if (size >= 4) {
+    uint32_t first, last;
+    std::memcpy(&first, text, 4);
+    std::memcpy(&last, text + size - 4, 4);
+    return uint64_t{first} << 32 | last;
   }
-  return HashFinish(hash);
+  if (size == 0) return 0;
+  const auto byte = [text](size_t i) {
+    return uint64_t{static_cast<unsigned char>(text[i])};
+  };
+  return byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
+}
+inline uint64_t HashBytes(const char* text, size_t size) {
+  uint64_t a = kHashSeed ^ size;
+  uint64_t b = kHashSeed;
+  if (size < 8) return HashFinish(HashStep(a, LoadShort(text, size)));
+  size_t at = 0;
+  for (; at + 16 < size; at += 16) {
+    a = HashStep(a, LoadWord(text + at));
+    b = HashStep(b, LoadWord(text + at + 8));
+  }
+  // The last sixteen bytes, or what there is, the words overlapping.
+  if (size > 16) {
+    a = HashStep(a, LoadWord(text + size - 16));
+  } else {
+    a = HashStep(a, LoadWord(text));
+  }
+  b = HashStep(b, LoadWord(text + size - 8));
+  return HashFinish(a ^ HashStep(b, size));
+}
+constexpr uint32_t HashTag(uint64_t hash) {
+  return static_cast<uint32_t>(hash >> 32);
 }
 constexpr uint64_t HashRow(uint32_t rule_set, uint32_t service) {
   return HashFinish((uint64_t{rule_set} << 32 | service) * 0x9E3779B97F4A7C15u);
+}
+
+// The hash of a resource's ARN and of every text it continues: piece by piece,
+// each up to a '/' or ':' behind the fifth colon, or to the end; all but the
+// first begin with that separator.
+class PathHash {
+ public:
+  void Add(const char* piece, size_t size) {
+    hash_ = HashStep(hash_, HashBytes(piece, size));
+  }
+  uint64_t value() const { return HashFinish(hash_); }
+
+ private:
+  uint64_t hash_ = kHashSeed;
+};
+// Where the piece ends in which byte `from` lies.
+inline size_t PieceEnd(const char* arn, size_t size, size_t from) {
+  while (from < size && arn[from] != '/' && arn[from] != ':') ++from;
+  return from;
 }
 
 // The image's checksum, CRC-32C (Castagnoli), sliced by 8: table k gives the

@@ -107,7 +107,6 @@ bool BindAll(const std::byte* base, ImageTables& t) {
       Bind(base, h, SectionId::kStatements, t.statements) &&
       Bind(base, h, SectionId::kPolicies, t.policies) &&
       Bind(base, h, SectionId::kPolicyRefs, t.policy_refs) &&
-      Bind(base, h, SectionId::kEntries, t.entries) &&
       Bind(base, h, SectionId::kRows, t.rows) &&
       Bind(base, h, SectionId::kRuleSets, t.rule_sets) &&
       Bind(base, h, SectionId::kLevels, t.levels) &&
@@ -186,20 +185,22 @@ class RecordVerifier {
 
   // Open addressing: a power of two of slots, at least one of them empty, so
   // that every probe ends.
-  template <typename Slots, typename Index>
-  void CheckSlots(const Slots& slots, Index index, size_t targets,
+  template <typename Slot, typename Index>
+  void CheckSlots(std::span<const Slot> slots, Index index, size_t targets,
                   const char* what) {
     size_t used = 0;
-    for (const auto& slot : slots) {
+    for (const Slot& slot : slots) {
       const uint32_t target = index(slot);
       Require(IsIndexOrNone(target, targets), what);
       used += target != kNoIndex ? 1 : 0;
     }
     Require(std::has_single_bit(slots.size()) && used < slots.size(), what);
   }
-  void CheckIndexSlots(std::span<const uint32_t> slots, size_t targets,
-                       const char* what) {
-    CheckSlots(slots, [](uint32_t slot) { return slot; }, targets, what);
+  void CheckTextSlots(std::span<const SlotRecord> slots, size_t targets,
+                      const char* what) {
+    CheckSlots(
+        slots, [](const SlotRecord& slot) { return slot.index; }, targets,
+        what);
   }
 
   void CheckToken(const TokenRecord& token) {
@@ -240,11 +241,23 @@ class RecordVerifier {
     }
   }
 
+  void CheckPattern(const PatternRecord& pattern) {
+    const auto tail = static_cast<PatternTail>(pattern.tail);
+    Require(
+        IsText(pattern.head) && pattern.first <= kPatternFields &&
+            pattern.crossing < 1u << kPatternFields &&
+            pattern.tail <= static_cast<uint8_t>(PatternTail::kAnything) &&
+            (tail == PatternTail::kGlobs || pattern.first == kPatternFields),
+        "pattern");
+    CheckGlob(pattern.rest);
+    if (problem_ != nullptr) return;
+    Require(InRange(pattern.fields, kPatternFields - pattern.first,
+                    t_.globs.size()),
+            "pattern fields");
+  }
+
   void CheckPatterns() {
-    for (const PatternRecord& pattern : t_.patterns) {
-      for (GlobRecord part : pattern.parts) CheckGlob(part);
-      Require(pattern.crossing < 16, "pattern");
-    }
+    for (const PatternRecord& pattern : t_.patterns) CheckPattern(pattern);
     for (uint32_t ref : t_.pattern_refs) {
       Require(ref < t_.patterns.size(), "pattern reference");
     }
@@ -267,10 +280,13 @@ class RecordVerifier {
       before = text;
     }
     for (const ServiceRecord& service : t_.services) {
-      Require(IsText(service.name), "service");
+      Require(IsText(service.name) &&
+                  InRange(service.first_point, service.point_count,
+                          t_.action_points.size()),
+              "service");
     }
-    CheckIndexSlots(t_.action_slots, t_.action_points.size(), "action slots");
-    CheckIndexSlots(t_.service_slots, t_.services.size(), "service slots");
+    CheckTextSlots(t_.action_slots, t_.action_points.size(), "action slots");
+    CheckTextSlots(t_.service_slots, t_.services.size(), "service slots");
   }
 
   void CheckConditionValues(const ConditionRecord& c) {
@@ -364,9 +380,12 @@ class RecordVerifier {
                 InRange(s.principal_begin, s.principal_count,
                         t_.principal_entries.size()),
             "statement");
-    const bool any = (s.flags & kStatementAnyResource) != 0;
-    Require(any ? IsIndexOrNone(s.resources, t_.pattern_lists.size())
-                : s.resources < t_.pattern_lists.size(),
+    if ((s.flags & kStatementAnyResource) != 0) return;
+    Require(s.resources < t_.pattern_lists.size(), "statement resources");
+    if (problem_ != nullptr) return;
+    CheckPattern(s.pattern);
+    Require(s.pattern_count == t_.pattern_lists[s.resources].count &&
+                s.pattern_count > 0,
             "statement resources");
   }
 
@@ -392,43 +411,53 @@ class RecordVerifier {
     }
   }
 
-  // Rows follow one another. Deny entries come first, and the effect of each is
-  // what its place says.
-  void CheckRow(const RowRecord& row, uint64_t& next_entry) {
-    const uint64_t count = uint64_t{row.deny_count} + row.allow_count;
-    Require(row.begin == next_entry && count <= t_.entries.size() - row.begin &&
-                IsIndexOrNone(row.trie, t_.tries.size()),
+  // Deny entries come first, and the effect of each is what its place says.
+  // Returns the words of the row.
+  uint64_t CheckRow(uint64_t begin) {
+    const uint64_t left = t_.rows.size() - begin;
+    Require(left >= kRowHeaderWords, "row");
+    if (problem_ != nullptr) return left;
+    const uint64_t counts = t_.rows[begin];
+    const uint64_t denies = counts & 0xFFFFFFFF;
+    const uint64_t entries = denies + (counts >> 32);
+    const uint64_t trie = t_.rows[begin + 1];
+    Require(entries <= left - kRowHeaderWords &&
+                (trie == kNoIndex ||
+                 (trie < t_.tries.size() && t_.tries[trie].targets == entries)),
             "row");
-    if (problem_ != nullptr) return;
-    next_entry += count;
-    for (uint32_t i = 0; i < count; ++i) {
-      const EntryRecord& entry = t_.entries[row.begin + i];
-      const bool deny =
-          (t_.statements[entry.statement].flags & kStatementDeny) != 0;
-      Require(deny == (i < row.deny_count), "row order");
-      Require(row.trie == kNoIndex ||
-                  entry.target_check / 2 < t_.tries[row.trie].targets,
-              "row target");
+    if (problem_ != nullptr) return left;
+    for (uint64_t i = 0; i < entries; ++i) {
+      const uint64_t entry = t_.rows[begin + kRowHeaderWords + i];
+      Require(EntryStatement(entry) < t_.statements.size(), "row entry");
+      if (problem_ != nullptr) return left;
+      const uint32_t flags = t_.statements[EntryStatement(entry)].flags;
+      Require(((flags & kStatementDeny) != 0) == (i < denies), "row order");
     }
+    return kRowHeaderWords + entries;
+  }
+
+  // Rows follow one another.
+  void CheckRows() {
+    row_begins_.resize(t_.rows.size());
+    for (uint64_t begin = 0; begin < t_.rows.size() && problem_ == nullptr;) {
+      row_begins_[begin] = true;
+      begin += CheckRow(begin);
+    }
+  }
+  bool IsRow(uint32_t row) const {
+    return row < row_begins_.size() && row_begins_[row];
   }
 
   void CheckRuleSets() {
-    for (const EntryRecord& entry : t_.entries) {
-      Require(entry.statement < t_.statements.size(), "entry");
-    }
     if (problem_ != nullptr) return;
-    uint64_t next_entry = 0;
-    for (const RowRecord& row : t_.rows) {
-      CheckRow(row, next_entry);
-      if (problem_ != nullptr) return;
-    }
+    CheckRows();
     for (uint32_t ref : t_.policy_refs) {
       Require(ref < t_.policies.size(), "policy reference");
     }
     for (const RuleSetRecord& set : t_.rule_sets) {
       Require(
           InRange(set.policy_begin, set.policy_count, t_.policy_refs.size()) &&
-              IsIndexOrNone(set.any_row, t_.rows.size()),
+              (set.any_row == kNoIndex || IsRow(set.any_row)),
           "rule set");
     }
     for (const LevelRecord& level : t_.levels) {
@@ -439,8 +468,9 @@ class RecordVerifier {
         t_.row_slots, [](const RowSlotRecord& slot) { return slot.row; },
         t_.rows.size(), "row slots");
     for (const RowSlotRecord& slot : t_.row_slots) {
-      Require(slot.row == kNoIndex || (slot.rule_set < t_.rule_sets.size() &&
-                                       slot.service < t_.services.size()),
+      Require(slot.row == kNoIndex ||
+                  (slot.rule_set < t_.rule_sets.size() &&
+                   slot.service < t_.services.size() && IsRow(slot.row)),
               "row slots");
     }
   }
@@ -462,20 +492,14 @@ class RecordVerifier {
                   IsTagRange(e.tag_begin, e.tag_count),
               "entity");
     }
-    CheckSlots(
-        t_.entity_slots,
-        [](const EntitySlotRecord& slot) { return slot.entity; },
-        t_.entities.size(), "entity slots");
-    for (const EntitySlotRecord& slot : t_.entity_slots) {
-      Require(slot.entity == kNoIndex || IsText(slot.text), "entity slots");
-    }
+    CheckTextSlots(t_.entity_slots, t_.entities.size(), "entity slots");
     for (const AccountRecord& a : t_.accounts) {
       Require(IsText(a.id) && IsText(a.org_path) &&
                   InRange(a.scp_begin, a.scp_count, t_.levels.size()) &&
                   InRange(a.rcp_begin, a.rcp_count, t_.levels.size()),
               "account");
     }
-    CheckIndexSlots(t_.account_slots, t_.accounts.size(), "account slots");
+    CheckTextSlots(t_.account_slots, t_.accounts.size(), "account slots");
   }
 
   void CheckResources() {
@@ -493,10 +517,10 @@ class RecordVerifier {
     for (const ManagedPolicyRecord& m : t_.managed_policies) {
       Require(IsText(m.arn) && m.policy < t_.policies.size(), "managed policy");
     }
-    CheckIndexSlots(t_.resource_slots, t_.resources.size(), "resource slots");
-    CheckIndexSlots(t_.endpoint_slots, t_.endpoints.size(), "endpoint slots");
-    CheckIndexSlots(t_.managed_policy_slots, t_.managed_policies.size(),
-                    "managed policy slots");
+    CheckTextSlots(t_.resource_slots, t_.resources.size(), "resource slots");
+    CheckTextSlots(t_.endpoint_slots, t_.endpoints.size(), "endpoint slots");
+    CheckTextSlots(t_.managed_policy_slots, t_.managed_policies.size(),
+                   "managed policy slots");
   }
 
   // Each node is reached by one edge, question or star of an earlier node, and
@@ -535,9 +559,9 @@ class RecordVerifier {
     CheckTrieEdges(trie, index);
     for (const TrieTargetRecord& target :
          t_.trie_targets.subspan(node.target_begin, node.target_count)) {
-      Require(
-          target.pattern < t_.patterns.size() && target.target < trie.targets,
-          "trie target");
+      Require(target.pattern < t_.patterns.size() && target.count > 0 &&
+                  InRange(target.target, target.count, trie.targets),
+              "trie target");
     }
   }
 
@@ -581,7 +605,8 @@ class RecordVerifier {
   const char* problem_ = nullptr;
   Counts non_literals_;   // over globs: all but kLiteral
   Counts non_templates_;  // over globs: those that EqualsTemplate cannot take
-  std::vector<bool> reached_;  // trie nodes that have a parent
+  std::vector<bool> row_begins_;  // over row words: where a row begins
+  std::vector<bool> reached_;     // trie nodes that have a parent
   uint32_t next_edge_ = 0;
   uint32_t next_target_ = 0;
 };

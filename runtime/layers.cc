@@ -8,6 +8,7 @@ namespace {
 // S-102: the request's endpoint, or else its aws:SourceVpce.
 uint32_t EndpointSet(const Context& context) {
   const ImageTables& tables = context.tables();
+  if (tables.endpoints.empty()) return kNoIndex;
   std::string_view id = context.request().endpoint;
   if (id.empty()) {
     const KeyValues vpce = context.FindInRequest("aws:sourcevpce");
@@ -27,8 +28,8 @@ uint32_t ResourceSet(const Context& context, const ActionRank& action) {
   }
   const ResourceRecord* entry = target.policy_entry;
   if (entry == nullptr) return kNoIndex;
-  const bool role = ArnPart(target.arn, target.colons, 2) == "iam";
-  return role && !sts ? kNoIndex : entry->policy;
+  const bool iam = target.service == TargetService::kIam;
+  return iam && !sts ? kNoIndex : entry->policy;
 }
 
 bool ManagedPoliciesExist(const ImageTables& tables,

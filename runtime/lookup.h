@@ -6,49 +6,73 @@
 #include <string_view>
 
 #include "runtime/image_view.h"
+#include "runtime/text.h"
 
 namespace portcullis {
 
-// The index whose text is `key`, or kNoIndex. `text_of(index)` gives the text
-// of an index. Requires a verified table: a power of two of slots, one empty.
-template <typename TextOf>
-uint32_t FindIndex(std::span<const uint32_t> slots, uint64_t hash,
-                   std::string_view key, TextOf text_of) {
+// The index that `is(index)` accepts among those of the hash, or kNoIndex.
+// Requires a verified table: a power of two of slots, one of them empty.
+template <typename Is>
+uint32_t FindIndex(std::span<const SlotRecord> slots, uint64_t hash, Is is) {
   const size_t mask = slots.size() - 1;
+  const uint32_t tag = HashTag(hash);
   for (size_t at = hash & mask;; at = (at + 1) & mask) {
-    const uint32_t index = slots[at];
-    if (index == kNoIndex || text_of(index) == key) return index;
+    const SlotRecord& slot = slots[at];
+    if (slot.index == kNoIndex) return kNoIndex;
+    if (slot.tag == tag && is(slot.index)) return slot.index;
   }
 }
+
+// ---- hints: they change nothing but what is in the cache -------------------
+
+inline void Prefetch(const void* address) {
+#if defined(__GNUC__)
+  __builtin_prefetch(address);
+#endif
+}
+inline void PrefetchSlot(std::span<const SlotRecord> slots, uint64_t hash) {
+  Prefetch(&slots[hash & (slots.size() - 1)]);
+}
+// What FindIndex() will most likely find.
+inline uint32_t GuessIndex(std::span<const SlotRecord> slots, uint64_t hash) {
+  return slots[hash & (slots.size() - 1)].index;
+}
+
+// ---- look-ups --------------------------------------------------------------
 
 inline uint64_t HashText(std::string_view text) {
   return HashBytes(text.data(), text.size());
 }
 
 inline uint32_t FindService(const ImageTables& t, std::string_view folded) {
-  return FindIndex(t.service_slots, HashText(folded), folded,
-                   [&t](uint32_t i) { return t.Text(t.services[i].name); });
+  return FindIndex(t.service_slots, HashText(folded), [&](uint32_t i) {
+    return SameText(t.Text(t.services[i].name), folded);
+  });
 }
 
 inline uint32_t FindEndpoint(const ImageTables& t, std::string_view id) {
-  return FindIndex(t.endpoint_slots, HashText(id), id,
-                   [&t](uint32_t i) { return t.Text(t.endpoints[i].id); });
+  return FindIndex(t.endpoint_slots, HashText(id), [&](uint32_t i) {
+    return SameText(t.Text(t.endpoints[i].id), id);
+  });
 }
 
 inline uint32_t FindManagedPolicy(const ImageTables& t, std::string_view arn) {
-  return FindIndex(
-      t.managed_policy_slots, HashText(arn), arn,
-      [&t](uint32_t i) { return t.Text(t.managed_policies[i].arn); });
+  return FindIndex(t.managed_policy_slots, HashText(arn), [&](uint32_t i) {
+    return SameText(t.Text(t.managed_policies[i].arn), arn);
+  });
 }
 
+// The entity of an ARN whose hash is known, or null.
 inline const EntityRecord* FindEntity(const ImageTables& t,
-                                      std::string_view text) {
-  const size_t mask = t.entity_slots.size() - 1;
-  for (size_t at = HashText(text) & mask;; at = (at + 1) & mask) {
-    const EntitySlotRecord& slot = t.entity_slots[at];
-    if (slot.entity == kNoIndex) return nullptr;
-    if (t.Text(slot.text) == text) return &t.entities[slot.entity];
-  }
+                                      std::string_view arn, uint64_t hash) {
+  const uint32_t index = FindIndex(t.entity_slots, hash, [&](uint32_t i) {
+    return SameText(t.Text(t.entities[i].arn), arn);
+  });
+  return index == kNoIndex ? nullptr : &t.entities[index];
+}
+inline const EntityRecord* FindEntity(const ImageTables& t,
+                                      std::string_view arn) {
+  return FindEntity(t, arn, HashText(arn));
 }
 
 // The row of (rule set, service), or kNoIndex.
@@ -57,8 +81,8 @@ inline uint32_t FindRow(const ImageTables& t, uint32_t rule_set,
   const size_t mask = t.row_slots.size() - 1;
   for (size_t at = HashRow(rule_set, service) & mask;; at = (at + 1) & mask) {
     const RowSlotRecord& slot = t.row_slots[at];
-    if (slot.row == kNoIndex) return kNoIndex;
     if (slot.rule_set == rule_set && slot.service == service) return slot.row;
+    if (slot.row == kNoIndex) return kNoIndex;
   }
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/pattern.h"
 
+#include <algorithm>
+
 #include "runtime/glob.h"
 #include "runtime/text.h"
 #include "runtime/trie.h"
@@ -7,24 +9,26 @@
 namespace portcullis {
 namespace {
 
-constexpr size_t kFields = kPatternParts - 1;  // parts 2 to 5 of the ARN
-constexpr uint32_t kRestStart = uint32_t{1} << kFields;
+constexpr uint32_t kRestStart = uint32_t{1} << kPatternFields;
 
 bool Part(const ImageTables& tables, const PatternRecord& pattern, size_t i,
           std::string_view text, Context& context) {
-  return MatchGlob(tables, pattern.parts[i], text, context);
+  return MatchGlob(tables, PatternPart(tables, pattern, i), text, context);
 }
 
-// Each part against the same part (S-38).
+// The parts that the head does not cover, each against the same part (S-38).
 bool MatchParts(const ImageTables& tables, const PatternRecord& pattern,
                 std::string_view arn, const ArnColons& colons,
                 Context& context) {
-  for (size_t i = 0; i < kPatternParts; ++i) {
-    if (!Part(tables, pattern, i, ArnPart(arn, colons, i + 1), context)) {
+  const auto fields =
+      tables.globs.subspan(pattern.fields, kPatternFields - pattern.first);
+  size_t part = pattern.first + size_t{1};
+  for (const GlobRecord glob : fields) {
+    if (!MatchGlob(tables, glob, ArnPart(arn, colons, part++), context)) {
       return false;
     }
   }
-  return true;
+  return MatchGlob(tables, pattern.rest, ArnPart(arn, colons, part), context);
 }
 
 // S-39: goes through the ARN colon by colon. Bit i of `starts` tells that part
@@ -39,10 +43,12 @@ bool MatchAcrossColons(const ImageTables& tables, const PatternRecord& pattern,
   while (at != arn.npos) {
     if ((starts & kRestStart) != 0) {
       const std::string_view rest = Slice(arn, at + 1);
-      if (Part(tables, pattern, kFields, rest, context)) return true;
+      if (Part(tables, pattern, kPatternFields, rest, context)) return true;
       // Where the text before the rest's first star matches, an earlier place
       // is as good as any later one.
-      if (MatchesBeforeStar(tables, pattern.parts[kFields], rest, context)) {
+      if (MatchesBeforeStar(tables,
+                            PatternPart(tables, pattern, kPatternFields), rest,
+                            context)) {
         return false;
       }
     }
@@ -50,7 +56,7 @@ bool MatchAcrossColons(const ImageTables& tables, const PatternRecord& pattern,
     if (next == arn.npos) return false;
     const std::string_view field = Slice(arn, at + 1, next - at - 1);
     uint32_t following = crossing << 1;
-    for (size_t i = 0; i < kFields; ++i) {
+    for (size_t i = 0; i < kPatternFields; ++i) {
       const uint32_t bit = uint32_t{1} << i;
       if ((starts & bit) == 0 || !Part(tables, pattern, i, field, context)) {
         continue;
@@ -68,22 +74,43 @@ bool MatchAcrossColons(const ImageTables& tables, const PatternRecord& pattern,
 bool BringsColonIntoField(const ImageTables& tables,
                           const PatternRecord& pattern, Context& context) {
   if ((pattern.flags & kPatternVariables) == 0) return false;
-  for (size_t i = 0; i < kFields; ++i) {
-    if (BringsColon(tables, pattern.parts[i], context)) return true;
+  for (size_t i = 0; i < kPatternFields; ++i) {
+    if (BringsColon(tables, PatternPart(tables, pattern, i), context)) {
+      return true;
+    }
   }
   return false;
 }
 
 }  // namespace
 
-bool MatchPattern(const ImageTables& tables, const PatternRecord& pattern,
-                  std::string_view arn, const ArnColons& colons,
-                  Context& context) {
-  if ((pattern.flags & kPatternAll) != 0) return true;
-  if ((pattern.flags & kPatternNever) != 0 || !colons.valid) return false;
+GlobRecord PatternPart(const ImageTables& tables, const PatternRecord& pattern,
+                       size_t i) {
+  if (i >= pattern.first && i < kPatternFields) {
+    return tables.globs[pattern.fields + i - pattern.first];
+  }
+  const auto tail = static_cast<PatternTail>(pattern.tail);
+  if (i == kPatternFields && tail == PatternTail::kGlobs) return pattern.rest;
+  const std::string_view head = tables.Text(pattern.head);
+  size_t begin = 0;
+  for (size_t k = 0; k < i; ++k) begin = head.find(':', begin) + 1;
+  const bool last = i == kPatternFields;
+  const size_t end =
+      last ? head.size() : std::min(head.find(':', begin), head.size());
+  const bool prefix = last && tail == PatternTail::kAnything;
+  const auto size = static_cast<uint32_t>(end - std::min(begin, end));
+  if (prefix && size == 0) return MakeGlob(GlobKind::kAny, 0, 0);
+  return MakeGlob(prefix ? GlobKind::kPrefix : GlobKind::kLiteral,
+                  pattern.head.offset + static_cast<uint32_t>(end) - size,
+                  size);
+}
+
+bool MatchBehindHead(const ImageTables& tables, const PatternRecord& pattern,
+                     std::string_view arn, const ArnColons& colons,
+                     Context& context) {
   if (BringsColonIntoField(tables, pattern, context)) return false;
   if (MatchParts(tables, pattern, arn, colons, context)) return true;
-  return (pattern.flags & kPatternCrossing) != 0 &&
+  return (pattern.flags & kPatternCrossing) != 0 && colons.more &&
          MatchAcrossColons(tables, pattern, arn, colons, context);
 }
 
@@ -91,10 +118,11 @@ bool IsUnusable(const ImageTables& tables, const PatternRecord& pattern,
                 Context& context) {
   if ((pattern.flags & kPatternNever) != 0) return true;
   if ((pattern.flags & kPatternVariables) == 0) return false;
-  for (const GlobRecord part : pattern.parts) {
-    if (HasUnresolved(tables, part, context)) return true;
+  for (const GlobRecord field :
+       tables.globs.subspan(pattern.fields, kPatternFields - pattern.first)) {
+    if (HasUnresolved(tables, field, context)) return true;
   }
-  return false;
+  return HasUnresolved(tables, pattern.rest, context);
 }
 
 bool MatchList(const ImageTables& tables, const PatternListRecord& list,
@@ -118,9 +146,9 @@ bool MatchList(const ImageTables& tables, const PatternListRecord& list,
   return false;
 }
 
-bool MatchResource(const ImageTables& tables, const StatementRecord& statement,
-                   Context& context, Scratch& scratch) {
-  if ((statement.flags & kStatementAnyResource) != 0) return true;
+bool MatchManyResources(const ImageTables& tables,
+                        const StatementRecord& statement, Context& context,
+                        Scratch& scratch) {
   const PatternListRecord& list = tables.pattern_lists[statement.resources];
   const Target& target = context.target();
   if ((statement.flags & kStatementNotResource) == 0) {

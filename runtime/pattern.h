@@ -8,15 +8,39 @@
 #include "runtime/caller.h"
 #include "runtime/context.h"
 #include "runtime/image_view.h"
+#include "runtime/text.h"
 
 namespace portcullis {
+
+// Part `i` of a pattern, 0 (partition) to 4 (the rest), as a glob.
+GlobRecord PatternPart(const ImageTables& tables, const PatternRecord& pattern,
+                       size_t i);
+
+// The part of MatchPattern() that is left when the head matches and the tail is
+// globs.
+bool MatchBehindHead(const ImageTables& tables, const PatternRecord& pattern,
+                     std::string_view arn, const ArnColons& colons,
+                     Context& context);
 
 // True when `arn`, whose colons are `colons`, matches `pattern`. Without valid
 // colons (the resource "*") only an all-star pattern matches.
 // Cost. Linear in the ARN as MatchGlob is.
-bool MatchPattern(const ImageTables& tables, const PatternRecord& pattern,
-                  std::string_view arn, const ArnColons& colons,
-                  Context& context);
+inline bool MatchPattern(const ImageTables& tables,
+                         const PatternRecord& pattern, std::string_view arn,
+                         const ArnColons& colons, Context& context) {
+  if ((pattern.flags & (kPatternAll | kPatternNever)) != 0) {
+    return (pattern.flags & kPatternAll) != 0;
+  }
+  if (!colons.valid) return false;
+  const std::string_view text = Slice(arn, 4);  // behind `arn:`
+  if (!StartsWith(text, tables.Text(pattern.head))) return false;
+  switch (static_cast<PatternTail>(pattern.tail)) {
+    case PatternTail::kNothing: return text.size() == pattern.head.size;
+    case PatternTail::kAnything: return true;
+    case PatternTail::kGlobs: break;
+  }
+  return MatchBehindHead(tables, pattern, arn, colons, context);
+}
 
 // True when the pattern can never match, or holds a variable that has no value:
 // what NotResource must not turn into "everything" (S-46).
@@ -28,10 +52,25 @@ bool MatchList(const ImageTables& tables, const PatternListRecord& list,
                std::string_view arn, const ArnColons& colons, Context& context,
                Scratch& scratch);
 
+// MatchResource() for statements that are not of one plain pattern.
+bool MatchManyResources(const ImageTables& tables,
+                        const StatementRecord& statement, Context& context,
+                        Scratch& scratch);
+
 // True when the statement's Resource or NotResource part matches the request's
 // resource (S-31, S-45, S-46).
-bool MatchResource(const ImageTables& tables, const StatementRecord& statement,
-                   Context& context, Scratch& scratch);
+inline bool MatchResource(const ImageTables& tables,
+                          const StatementRecord& statement, Context& context,
+                          Scratch& scratch) {
+  if ((statement.flags & kStatementAnyResource) != 0) return true;
+  if (statement.pattern_count == 1 &&
+      (statement.flags & kStatementNotResource) == 0) {
+    const Target& target = context.target();
+    return MatchPattern(tables, statement.pattern, target.arn, target.colons,
+                        context);
+  }
+  return MatchManyResources(tables, statement, context, scratch);
+}
 
 }  // namespace portcullis
 

@@ -31,6 +31,9 @@ struct KeyValues {
   }
 };
 
+// How many requests are decided at a time.
+inline constexpr size_t kMaxBatch = 8;
+
 // Reusable work space: all the memory that deciding on an image needs.
 //
 // Threads. Thread-compatible: one thread at a time, one Scratch a thread.
@@ -79,8 +82,9 @@ class Scratch {
   uint32_t trie_generation = 0;
   std::vector<uint64_t> accepted;  // bit set of targets
 
+  // Folded actions, of each request of a batch.
+  std::array<std::array<char, kMaxActionBytes>, kMaxBatch> actions;
   // Texts of derived keys, written at most once a request each.
-  std::array<char, kMaxActionBytes> action;
   std::array<char, kMaxPrincipalBytes + 64> principal_arn;
   std::array<char, kMaxPrincipalBytes + 256> user_id;
   std::array<char, 32> current_time;

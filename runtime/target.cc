@@ -20,27 +20,35 @@ struct Governing {
   }
 };
 
+const ResourceRecord* FindResource(const ImageTables& tables, uint64_t hash,
+                                   std::string_view arn) {
+  const uint32_t index =
+      FindIndex(tables.resource_slots, hash, [&](uint32_t i) {
+        return SameText(tables.Text(tables.resources[i].arn), arn);
+      });
+  return index == kNoIndex ? nullptr : &tables.resources[index];
+}
+
 // Probes every prefix of `arn` that ends before a '/' or ':' after the fifth
 // colon, and `arn` itself.
 Governing FindGoverning(const ImageTables& tables, std::string_view arn,
                         size_t fifth_colon) {
   Governing found;
-  uint64_t hash = kHashSeed;
-  for (size_t i = 0; i <= arn.size(); ++i) {
-    const bool end = i == arn.size();
-    if (end || (i > fifth_colon && (arn[i] == '/' || arn[i] == ':'))) {
-      const std::string_view prefix = Slice(arn, 0, i);
-      const uint32_t index =
-          FindIndex(tables.resource_slots, HashFinish(hash), prefix,
-                    [&tables](uint32_t k) {
-                      return tables.Text(tables.resources[k].arn);
-                    });
-      if (index != kNoIndex) {
-        const ResourceRecord& entry = tables.resources[index];
-        if (end || (entry.flags & kResourceExact) == 0) found.Take(entry);
-      }
+  PathHash hash;
+  size_t begin = 0;
+  size_t from = fifth_colon + 1;
+  for (uint32_t i = 0; i < tables.header->resource_pieces; ++i) {
+    const size_t end = PieceEnd(arn.data(), arn.size(), from);
+    hash.Add(arn.data() + begin, end - begin);
+    const ResourceRecord* const entry =
+        FindResource(tables, hash.value(), Slice(arn, 0, end));
+    const bool whole = end == arn.size();
+    if (entry != nullptr && (whole || (entry->flags & kResourceExact) == 0)) {
+      found.Take(*entry);
     }
-    if (!end) hash = HashByte(hash, static_cast<uint8_t>(arn[i]));
+    if (whole) break;
+    begin = end;
+    from = end + 1;
   }
   return found;
 }
@@ -57,35 +65,63 @@ std::string_view OwnerOf(const ImageTables& tables, const Request& request,
   return caller.account_id;
 }
 
+TargetService ServiceOf(std::string_view name) {
+  if (name == "s3") return TargetService::kS3;
+  if (name == "iam") return TargetService::kIam;
+  return name == "kms" ? TargetService::kKms : TargetService::kOther;
+}
+
+// Mostly the caller's own account.
+const AccountRecord* OwnerAccount(const ImageTables& tables,
+                                  const Caller& caller,
+                                  std::string_view owner) {
+  if (caller.account != nullptr && SameText(owner, caller.account_id)) {
+    return caller.account;
+  }
+  return FindAccount(tables, owner);
+}
+
 }  // namespace
+
+Refusal ParseTarget(const Request& request, Target& target) {
+  target.arn = request.resource;
+  target.none = target.arn == "*";
+  if (target.none) return Refusal::kNone;
+  if (target.arn.size() > kMaxResourceBytes) return Refusal::kResource;
+  target.colons = SplitArn(target.arn);
+  if (!target.colons.valid) return Refusal::kResource;
+  target.colons.more =
+      target.arn.find(':', target.colons.at[4] + 1) != std::string_view::npos;
+  target.service = ServiceOf(ArnPart(target.arn, target.colons, 2));
+  return Refusal::kNone;
+}
+
+void FindTarget(const ImageTables& tables, const Request& request,
+                const Caller& caller, Target& target) {
+  const ResourceRecord* account_entry = nullptr;
+  if (!target.none && !tables.resources.empty()) {
+    const Governing found =
+        FindGoverning(tables, target.arn, target.colons.at[4]);
+    account_entry = found.account;
+    target.policy_entry = found.policy;
+    target.tags_entry = found.tags;
+  }
+  if (target.service == TargetService::kIam) {
+    const EntityRecord* entity = FindEntity(tables, target.arn);
+    if (entity != nullptr && (entity->flags & kEntityRole) != 0) {
+      target.role = entity;
+    }
+  }
+  target.owner = OwnerOf(tables, request, caller, target, account_entry);
+  target.owner_account = OwnerAccount(tables, caller, target.owner);
+}
 
 Refusal ResolveTarget(const ImageTables& tables, const Request& request,
                       const Caller& caller, Target& target) {
   target = Target{};
-  target.arn = request.resource;
-  target.none = target.arn == "*";
-  if (target.arn.size() > kMaxResourceBytes) return Refusal::kResource;
-  const ResourceRecord* account_entry = nullptr;
-  if (!target.none) {
-    target.colons = SplitArn(target.arn);
-    if (!target.colons.valid) return Refusal::kResource;
-    if (!tables.resources.empty()) {
-      const Governing found =
-          FindGoverning(tables, target.arn, target.colons.at[4]);
-      account_entry = found.account;
-      target.policy_entry = found.policy;
-      target.tags_entry = found.tags;
-    }
-    if (ArnPart(target.arn, target.colons, 2) == "iam") {
-      const EntityRecord* entity = FindEntity(tables, target.arn);
-      if (entity != nullptr && (entity->flags & kEntityRole) != 0) {
-        target.role = entity;
-      }
-    }
-  }
-  target.owner = OwnerOf(tables, request, caller, target, account_entry);
-  target.owner_account = FindAccount(tables, target.owner);
-  return Refusal::kNone;
+  const Refusal refusal = ParseTarget(request, target);
+  if (refusal == Refusal::kNone) FindTarget(tables, request, caller, target);
+  return refusal;
 }
 
 }  // namespace portcullis

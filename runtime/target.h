@@ -12,21 +12,32 @@
 
 namespace portcullis {
 
+// The services whose resources the formula treats in ways of their own.
+enum class TargetService : uint8_t { kOther, kIam, kKms, kS3 };
+
 struct Target {
-  std::string_view arn;    // or "*"
-  bool none = false;       // "*": the action has no resource (S-37)
-  ArnColons colons;        // when not none
-  std::string_view owner;  // account id; may be empty
+  std::string_view arn;  // or "*"
+  bool none = false;     // "*": the action has no resource (S-37)
+  ArnColons colons;      // when not none
+  TargetService service = TargetService::kOther;
+  std::string_view owner;                        // account id; may be empty
   const AccountRecord* owner_account = nullptr;  // null: not in the set
   const ResourceRecord* policy_entry = nullptr;  // the governing entries, each
   const ResourceRecord* tags_entry = nullptr;    // null when there is none
   const EntityRecord* role = nullptr;  // when the resource is a role of the set
 };
 
-// Fills `target`; returns kResource when the resource is empty, too long, or
-// neither "*" nor an ARN of six parts.
-// Cost. Linear in the resource; one hash probe a '/' or ':' after the fifth
-// colon when the set has resources.
+// What the request says of its resource. Returns kResource when it is empty,
+// too long, or neither "*" nor an ARN of six parts. Cost. Linear in the
+// resource.
+Refusal ParseTarget(const Request& request, Target& target);
+// What the image knows of a resource that was parsed.
+// Cost. Linear in the resource; a hash probe for each of its pieces, up to as
+// many as the longest ARN of the image's resources has.
+void FindTarget(const ImageTables& tables, const Request& request,
+                const Caller& caller, Target& target);
+
+// Both at once.
 Refusal ResolveTarget(const ImageTables& tables, const Request& request,
                       const Caller& caller, Target& target);
 

@@ -37,20 +37,66 @@ inline bool StartsWithFolded(std::string_view text, std::string_view folded) {
          EqualsFolded(Slice(text, 0, folded.size()), folded);
 }
 
-inline bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         (prefix.empty() ||
-          std::memcmp(text.data(), prefix.data(), prefix.size()) == 0);
-}
-
 // True for the bytes that continue a character.
 constexpr bool IsContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// memcmp that is defined for empty texts.
+// Where words differ. `Word` is an unsigned integer.
+template <typename Word>
+Word Differ(const char* a, const char* b) {
+  Word x;
+  Word y;
+  std::memcpy(&x, a, sizeof(x));
+  std::memcpy(&y, b, sizeof(y));
+  return x ^ y;
+}
+
+// Eight bytes at a time, the last ones overlapping: names and ARNs are mostly
+// too short to be worth the call that memcmp is.
 inline bool SameBytes(const char* a, const char* b, size_t size) {
-  return size == 0 || std::memcmp(a, b, size) == 0;
+  if (size >= 8) {
+    if (size > 128) return std::memcmp(a, b, size) == 0;
+    for (size_t at = 0; at + 8 < size; at += 8) {
+      if (Differ<uint64_t>(a + at, b + at) != 0) return false;
+    }
+    return Differ<uint64_t>(a + size - 8, b + size - 8) == 0;
+  }
+  if (size >= 4) {
+    return (Differ<uint32_t>(a, b) |
+            Differ<uint32_t>(a + size - 4, b + size - 4)) == 0;
+  }
+  for (size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+inline bool SameText(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && SameBytes(a.data(), b.data(), a.size());
+}
+inline bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() &&
+         SameBytes(text.data(), prefix.data(), prefix.size());
+}
+
+// ---- eight characters at once ----------------------------------------------
+
+inline constexpr uint64_t kEveryByte = 0x0101010101010101u;
+
+// The top bit of each byte of `word` that is `c`; no other bits.
+constexpr uint64_t BytesEqual(uint64_t word, char c) {
+  const uint64_t x = word ^ kEveryByte * static_cast<unsigned char>(c);
+  const uint64_t low = kEveryByte * 0x7F;
+  return ~(((x & low) + low) | x | low);
+}
+
+// FoldChar of each byte.
+constexpr uint64_t FoldWord(uint64_t word) {
+  const uint64_t low = word & kEveryByte * 0x7F;
+  const uint64_t from_a = low + kEveryByte * (0x80 - 'A');
+  const uint64_t beyond_z = low + kEveryByte * (0x7F - 'Z');
+  const uint64_t upper = from_a & ~beyond_z & ~word & kEveryByte * 0x80;
+  return word + (upper >> 2);
 }
 
 }  // namespace portcullis

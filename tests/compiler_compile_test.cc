@@ -246,8 +246,8 @@ TEST(DumpStageTest, Automaton) {
             "point 2: s3:get\n"
             "point 3: s3:geu\n"
             "point 4: s3;\n"
-            "statement 0: ec2 1..1 s3 5..6\n"
-            "statement 1: any 0..10 check\n");
+            "statement 0: ec2 1..1 s3 3..4\n"
+            "statement 1: any 0..65535 check\n");
 }
 
 TEST(DumpStageTest, UnknownStage) {

@@ -107,8 +107,8 @@ TEST(ImageVerifyTest, HeaderMessages) {
   const std::string damaged = "header: the image's header is damaged";
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.magic ^= 1; }),
             "magic: not a portcullis image");
-  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.version = 2; }),
-            "version: image is version 2, this runtime reads version 1");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.version = 1; }),
+            "version: image is version 1, this runtime reads version 2");
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.header_bytes += 16; }), damaged);
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.image_bytes += 64; }),
             "truncated: the image is " + bytes + " bytes, its header says " +
@@ -127,8 +127,8 @@ TEST(ImageVerifyTest, HeaderMessages) {
             "section: section 0 is out of bounds");
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[5].offset += 1; }),
             "section: section 5 is out of bounds");
-  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[40].count = ~0u; }),
-            "section: section 40 is out of bounds");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[39].count = ~0u; }),
+            "section: section 39 is out of bounds");
   EXPECT_EQ(AfterHeaderChange(
                 [](auto& h) { std::swap(h.sections[3], h.sections[4]); }),
             "section: section 4 is out of bounds");
@@ -227,14 +227,38 @@ TEST_F(RecordDamageTest, TokensAndGlobs) {
                 SectionId::kTokens,
                 [&](auto* t) { t[question].a = kMaxQuestions + 1; }),
             "record: bad token count");
-  const auto is_any = [](GlobRecord g) { return KindOf(g) == GlobKind::kAny; };
-  const size_t any = FirstWhere<PatternRecord>(
-      tables().patterns, [&](const auto& p) { return is_any(p.parts[2]); });
   // An image that reads beyond its texts once a part is compared as text.
-  EXPECT_EQ(AfterRecordChange<PatternRecord>(
-                SectionId::kPatterns,
-                [&](auto* p) { p[any].parts[2].a = 0x7FFFFFFF; }),
-            "record: bad glob");
+  EXPECT_EQ(
+      AfterRecordChange<PatternRecord>(
+          SectionId::kPatterns, [](auto* p) { p->rest = {0x7FFFFFFF, 0}; }),
+      "record: bad glob");
+}
+
+TEST_F(RecordDamageTest, Patterns) {
+  const auto change = [](const std::function<void(PatternRecord*)>& edit) {
+    return AfterRecordChange<PatternRecord>(SectionId::kPatterns, edit);
+  };
+  EXPECT_EQ(change([](auto* p) { p->head.size = 0x7FFFFFFF; }),
+            "record: bad pattern");
+  EXPECT_EQ(change([](auto* p) { p->first = 5; }), "record: bad pattern");
+  EXPECT_EQ(change([](auto* p) { p->tail = 3; }), "record: bad pattern");
+  EXPECT_EQ(change([](auto* p) { p->crossing = 16; }), "record: bad pattern");
+  const size_t globs = FirstWhere<PatternRecord>(
+      tables().patterns,
+      [](const auto& p) { return p.first < kPatternFields; });
+  EXPECT_EQ(change([&](auto* p) { p[globs].tail = 1; }), "record: bad pattern");
+  EXPECT_EQ(change([&](auto* p) { p[globs].fields = 0x7FFFFFFF; }),
+            "record: bad pattern fields");
+  const size_t one = FirstWhere<StatementRecord>(
+      tables().statements, [](const auto& s) { return s.pattern_count > 0; });
+  EXPECT_EQ(
+      AfterRecordChange<StatementRecord>(
+          SectionId::kStatements, [&](auto* s) { s[one].pattern.first = 5; }),
+      "record: bad pattern");
+  EXPECT_EQ(
+      AfterRecordChange<StatementRecord>(
+          SectionId::kStatements, [&](auto* s) { ++s[one].pattern_count; }),
+      "record: bad statement resources");
 }
 
 // A template with a wildcard would be read as one with a variable.
@@ -266,25 +290,35 @@ TEST_F(RecordDamageTest, Templates) {
 }
 
 TEST_F(RecordDamageTest, RowsAndSlots) {
-  EXPECT_EQ(AfterRecordChange<EntryRecord>(
-                SectionId::kEntries, [](auto* e) { e->statement = 1u << 20; }),
-            "record: bad entry");
-  EXPECT_EQ(AfterRecordChange<RowRecord>(SectionId::kRows,
-                                         [](auto* r) { ++r->deny_count; }),
+  const auto row = [](const std::function<void(uint64_t*)>& edit) {
+    return AfterRecordChange<uint64_t>(SectionId::kRows, edit);
+  };
+  EXPECT_EQ(row([](auto* r) { r[2] |= uint64_t{1} << 60; }),
+            "record: bad row entry");
+  EXPECT_EQ(row([](auto* r) { r[0] += (uint64_t{1} << 32) - 1; }),
             "record: bad row order");
-  EXPECT_EQ(AfterRecordChange<RowRecord>(SectionId::kRows,
-                                         [](auto* r) { r[1].begin = 0; }),
-            "record: bad row");
+  EXPECT_EQ(row([](auto* r) { r[0] += uint64_t{1} << 60; }), "record: bad row");
+  EXPECT_EQ(row([](auto* r) { r[1] = 1u << 20; }), "record: bad row");
+  // A slot that leads into the middle of a row.
+  EXPECT_EQ(AfterRecordChange<RowSlotRecord>(
+                SectionId::kRowSlots,
+                [this](auto* s) {
+                  s[FirstWhere<RowSlotRecord>(
+                        tables().row_slots,
+                        [](const auto& slot) { return slot.row != kNoIndex; })]
+                      .row += 1;
+                }),
+            "record: bad row slots");
   const size_t slot = FirstWhere<RowSlotRecord>(
       tables().row_slots, [](const auto& s) { return s.row != kNoIndex; });
   EXPECT_EQ(
       AfterRecordChange<RowSlotRecord>(
           SectionId::kRowSlots, [&](auto* s) { s[slot].service = 1u << 20; }),
       "record: bad row slots");
-  EXPECT_EQ(AfterRecordChange<uint32_t>(
+  EXPECT_EQ(AfterRecordChange<SlotRecord>(
                 SectionId::kServiceSlots,
-                [this](uint32_t* s) {
-                  std::fill_n(s, tables().service_slots.size(), 0u);
+                [this](SlotRecord* s) {
+                  std::fill_n(s, tables().service_slots.size(), SlotRecord{});
                 }),
             "record: bad service slots");
 }

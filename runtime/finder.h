@@ -1,0 +1,197 @@
+// Internal: use decide.h. Finds the statements of one image that match a
+// request.
+#ifndef PORTCULLIS_RUNTIME_FINDER_H_
+#define PORTCULLIS_RUNTIME_FINDER_H_
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <span>
+
+#include "runtime/action.h"
+#include "runtime/condition.h"
+#include "runtime/context.h"
+#include "runtime/image_view.h"
+#include "runtime/lookup.h"
+#include "runtime/pattern.h"
+#include "runtime/principal.h"
+#include "runtime/scratch.h"
+#include "runtime/trie.h"
+
+namespace portcullis {
+
+// A row of the image; see kRowHeaderWords.
+struct Row {
+  uint32_t begin = kNoIndex;  // names the row; kNoIndex: there is none
+  uint32_t deny_count = 0;
+  uint32_t trie = kNoIndex;
+  std::span<const uint64_t> entries;
+};
+
+// Requires. `begin` is the first word of a row, or kNoIndex.
+inline Row RowAt(const ImageTables& tables, uint32_t begin) {
+  if (begin == kNoIndex) return {};
+  const uint64_t counts = tables.rows[begin];
+  return {begin, static_cast<uint32_t>(counts),
+          static_cast<uint32_t>(tables.rows[begin + 1]),
+          tables.rows.subspan(begin + kRowHeaderWords, RowEntryCount(counts))};
+}
+
+// Bit i: the interval of entry i holds `rank`. At most 64 entries.
+inline uint64_t EntriesWith(std::span<const uint64_t> entries, uint32_t rank) {
+  uint64_t found = 0;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const uint32_t low = EntryLow(entries[i]);
+    const bool within = rank - low <= EntryHigh(entries[i]) - low;
+    found |= uint64_t{within} << i;
+  }
+  return found;
+}
+
+// Finds statements of one image that match the request. The main image and a
+// session image each have one.
+class Finder {
+ public:
+  Finder(const ImageTables& tables, const ActionRank& action, Context& context,
+         Scratch& scratch)
+      : tables_(tables),
+        action_(action),
+        context_(context),
+        scratch_(scratch),
+        main_(&tables == &context.tables()) {}
+
+  const ActionRank& action() const { return action_; }
+
+  // The first Deny or Allow of the rule set that matches, in report order, or
+  // kNoIndex.
+  uint32_t First(uint32_t rule_set, bool deny) {
+    uint32_t first = kNoIndex;
+    ForEachMatch(rule_set, deny, [&first](uint32_t statement, uint8_t) {
+      first = std::min(first, statement);
+      return false;  // what follows in this row comes later in the report
+    });
+    return first;
+  }
+
+  // The first statement of one policy, tried one by one.
+  uint32_t FirstOfPolicy(uint32_t policy, bool deny) {
+    const PolicyRecord& record = tables_.policies[policy];
+    for (uint32_t i = 0; i < record.count; ++i) {
+      const StatementRecord& s = tables_.statements[record.begin + i];
+      if (((s.flags & kStatementDeny) != 0) == deny &&
+          MatchAction(tables_, s, action_.folded, context_) &&
+          MatchResource(tables_, s, context_, scratch_) && Level(s) != 0) {
+        return record.begin + i;
+      }
+    }
+    return kNoIndex;
+  }
+
+  // Calls `visit(statement, level)` for the rule set's statements that match,
+  // with the level at which their Principal names the caller, in report order
+  // within a row, until it returns false; then goes on with the next row.
+  template <typename Visit>
+  void ForEachMatch(uint32_t rule_set, bool deny, Visit visit) {
+    if (rule_set == kNoIndex) return;
+    if (rule_set != rule_set_) SelectRows(rule_set);
+    ForEachInRow(service_row_, deny, visit);
+    ForEachInRow(any_row_, deny, visit);
+  }
+
+ private:
+  // A rule set is asked for denies first and for allows a little later.
+  void SelectRows(uint32_t rule_set) {
+    rule_set_ = rule_set;
+    const uint32_t service_row =
+        action_.service == kNoIndex
+            ? kNoIndex
+            : FindRow(tables_, rule_set, action_.service);
+    service_row_ = RowAt(tables_, service_row);
+    any_row_ = RowAt(tables_, tables_.rule_sets[rule_set].any_row);
+  }
+
+  template <typename Visit>
+  void ForEachInRow(const Row& row, bool deny, Visit& visit) {
+    const size_t begin = deny ? 0 : row.deny_count;
+    const size_t end = deny ? row.deny_count : row.entries.size();
+    for (size_t at = begin; at < end; at += 64) {
+      const auto entries =
+          row.entries.subspan(at, std::min<size_t>(end - at, 64));
+      for (uint64_t found = EntriesWith(entries, action_.rank); found != 0;
+           found &= found - 1) {
+        const size_t i = at + static_cast<size_t>(std::countr_zero(found));
+        const uint8_t level = MatchEntry(row, i);
+        if (level != 0 && !visit(EntryStatement(row.entries[i]), level)) return;
+      }
+    }
+  }
+
+  // The level at which the entry's statement matches, or 0.
+  uint8_t MatchEntry(const Row& row, size_t i) {
+    const uint64_t entry = row.entries[i];
+    const StatementRecord& s = tables_.statements[EntryStatement(entry)];
+    if ((entry & kEntryCheck) != 0 &&
+        !MatchAction(tables_, s, action_.folded, context_)) {
+      return 0;
+    }
+    const bool matches = IsInTrie(row, s)
+                             ? IsAccepted(row, i)
+                             : MatchResource(tables_, s, context_, scratch_);
+    return matches ? Level(s) : 0;
+  }
+
+  // By the row's trie where it has one; a statement with a trie of its own is
+  // not part of the row's.
+  bool IsInTrie(const Row& row, const StatementRecord& s) const {
+    return row.trie != kNoIndex && !context_.target().none &&
+           (s.flags & (kStatementAnyResource | kStatementNotResource)) == 0 &&
+           tables_.pattern_lists[s.resources].trie == kNoIndex;
+  }
+
+  bool IsAccepted(const Row& row, size_t i) {
+    if (walked_row_ != row.begin) WalkRow(row);
+    return (scratch_.accepted[i / 64] >> (i % 64) & 1) != 0;
+  }
+
+  // Notes in scratch_.accepted which entries' patterns match the resource.
+  void WalkRow(const Row& row) {
+    const TrieRecord& trie = tables_.tries[row.trie];
+    std::fill_n(scratch_.accepted.begin(), (trie.targets + 63) / 64, 0);
+    const std::string_view arn = context_.target().arn;
+    TrieWalk walk(tables_, trie, scratch_);
+    walk.Run(TrieText(arn));
+    walk.AnyAccepted([&](const TrieTargetRecord& target) {
+      if ((target.flags & kTargetVerify) == 0 ||
+          MatchPattern(tables_, tables_.patterns[target.pattern], arn,
+                       context_.target().colons, context_)) {
+        for (uint32_t i = 0; i < target.count; ++i) {
+          const uint32_t entry = target.target + i;
+          scratch_.accepted[entry / 64] |= uint64_t{1} << (entry % 64);
+        }
+      }
+      return false;
+    });
+    walked_row_ = row.begin;
+  }
+
+  // Principal and conditions: the grant level, or 0.
+  uint8_t Level(const StatementRecord& s) {
+    const uint8_t level = GrantLevelOf(tables_, s, context_);
+    if (level == 0 || s.condition_count == 0) return level;
+    return ConditionsHold(tables_, s, context_, scratch_, main_) ? level : 0;
+  }
+
+  const ImageTables& tables_;
+  const ActionRank& action_;
+  Context& context_;
+  Scratch& scratch_;
+  const bool main_;
+  uint32_t rule_set_ = kNoIndex;  // whose rows these are
+  Row service_row_;
+  Row any_row_;
+  uint32_t walked_row_ = kNoIndex;
+};
+
+}  // namespace portcullis
+
+#endif  // PORTCULLIS_RUNTIME_FINDER_H_
