@@ -2,6 +2,7 @@
 #include "runtime/decide.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 
@@ -286,6 +287,31 @@ class Decider {
   uint32_t statement_ = kNoIndex;  // for the Prefetch steps alone
 };
 
+// At most kMaxBatch requests, each step for all of them before the next step.
+void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
+                 std::span<Decision> decisions, Scratch& scratch) {
+  std::array<std::optional<Decider>, kMaxBatch> deciders;
+  const auto each = [&](auto step) {
+    for (size_t i = 0; i < requests.size(); ++i) step(*deciders[i]);
+  };
+  for (size_t i = 0; i < requests.size(); ++i) {
+    deciders[i].emplace(tables, requests[i], scratch.actions[i], scratch);
+    deciders[i]->PrefetchSlots();
+  }
+  each([](Decider& decider) { decider.PrefetchRecords(); });
+  each([](Decider& decider) { decider.PrefetchTexts(); });
+  each([](Decider& decider) {
+    decider.Find();
+    decider.PrefetchRowSlot();
+  });
+  each([](Decider& decider) { decider.PrefetchRow(); });
+  each([](Decider& decider) { decider.PrefetchStatement(); });
+  each([](Decider& decider) { decider.PrefetchPattern(); });
+  for (size_t i = 0; i < requests.size(); ++i) {
+    decisions[i] = deciders[i]->Finish();
+  }
+}
+
 }  // namespace
 
 Decision Decide(const ImageView& image, const Request& request,
@@ -293,6 +319,15 @@ Decision Decide(const ImageView& image, const Request& request,
   Decider decider(image.tables(), request, scratch.actions[0], scratch);
   decider.Find();
   return decider.Finish();
+}
+
+void DecideMany(const ImageView& image, std::span<const Request> requests,
+                std::span<Decision> decisions, Scratch& scratch) noexcept {
+  for (size_t at = 0; at < requests.size(); at += kMaxBatch) {
+    const size_t count = std::min(requests.size() - at, kMaxBatch);
+    DecideBatch(image.tables(), requests.subspan(at, count),
+                decisions.subspan(at, count), scratch);
+  }
 }
 
 }  // namespace portcullis
