@@ -61,9 +61,13 @@ std::string WithArticle(Layer layer) {
          std::string(LayerPhrase(layer));
 }
 
-std::string AllowedReason(const Decision& decision) {
+std::string AllowedReason(const Explained& explained) {
+  const Decision& decision = explained.explanation.decision;
   if (decision.decided_by == Layer::kRoot) {
-    return "the root user may do everything that no policy denies";
+    const SessionInfo* session = explained.request.session;
+    return session != nullptr && !session->parent.empty()
+               ? "the parent is the root user, and the session policies allow"
+               : "the root user may do everything that no policy denies";
   }
   if (decision.decided_by == Layer::kAlways) {
     return "the action is allowed to every such caller, whatever the policies "
@@ -211,7 +215,7 @@ const char* LayerPhrase(Layer layer) {
 std::string DecisionReason(const Explained& explained) {
   const Decision& decision = explained.explanation.decision;
   switch (decision.verdict) {
-    case Verdict::kAllowed: return AllowedReason(decision);
+    case Verdict::kAllowed: return AllowedReason(explained);
     case Verdict::kImplicitDeny: return ImplicitDenyReason(explained);
     case Verdict::kExplicitDeny: break;
   }

@@ -73,17 +73,21 @@ NormalCondition NormalizeCondition(const Condition& condition) {
   return result;
 }
 
-// `arn:P:iam::A:root` names the account, like A alone (S-96).
-std::string_view AccountOfRootArn(std::string_view arn) {
-  constexpr std::string_view kRoot = ":root";
-  const size_t iam = arn.find(":iam::");
-  if (iam == arn.npos || arn.size() < kRoot.size() ||
-      arn.substr(arn.size() - kRoot.size()) != kRoot) {
-    return {};
-  }
-  const std::string_view account =
-      arn.substr(iam + 6, arn.size() - iam - 6 - kRoot.size());
-  return account.find(':') == account.npos ? account : std::string_view();
+constexpr std::string_view kArnPrefix = "arn:";
+constexpr std::string_view kIamPart = ":iam::";
+constexpr std::string_view kRootPart = ":root";
+
+// `arn:P:iam::A:root` -> `A:P`: it names the account, like A alone, but in its
+// own partition only (S-96, S-97). Empty for other ARNs.
+std::string AccountOfRootArn(std::string_view arn) {
+  const size_t iam = arn.find(kIamPart);
+  if (iam == arn.npos || !arn.ends_with(kRootPart)) return "";
+  const size_t begin = iam + kIamPart.size();
+  const std::string account(
+      arn.substr(begin, arn.size() - begin - kRootPart.size()));
+  if (account.find(':') != account.npos) return "";
+  const size_t partition = kArnPrefix.size();
+  return account + ":" + std::string(arn.substr(partition, iam - partition));
 }
 
 std::pair<PrincipalMatch, std::string> NormalAwsPrincipal(
@@ -93,8 +97,8 @@ std::pair<PrincipalMatch, std::string> NormalAwsPrincipal(
     return {digits ? PrincipalMatch::kAccount : PrincipalMatch::kUniqueId,
             value};
   }
-  const std::string_view account = AccountOfRootArn(value);
-  if (!account.empty()) return {PrincipalMatch::kAccount, std::string(account)};
+  const std::string account = AccountOfRootArn(value);
+  if (!account.empty()) return {PrincipalMatch::kAccount, account};
   return {PrincipalMatch::kArn, value};
 }
 
@@ -149,9 +153,22 @@ std::vector<Text> ToTexts(const std::vector<std::string>& list) {
   return result;
 }
 
+// `A` or `A:P` -> an entry that AccountOfRootArn() reads so.
+PrincipalEntry ToAccountEntry(const std::string& text) {
+  const size_t colon = text.find(':');
+  if (colon == text.npos) return {PrincipalClass::kAws, text, {}};
+  std::string arn(kArnPrefix);
+  arn += text.substr(colon + 1);
+  arn += kIamPart;
+  arn += text.substr(0, colon);
+  arn += kRootPart;
+  return {PrincipalClass::kAws, arn, {}};
+}
+
 PrincipalEntry ToEntry(const std::pair<PrincipalMatch, std::string>& match) {
   switch (match.first) {
     case PrincipalMatch::kEveryone: return {PrincipalClass::kEveryone, "*", {}};
+    case PrincipalMatch::kAccount: return ToAccountEntry(match.second);
     case PrincipalMatch::kService:
       return {PrincipalClass::kService, match.second, {}};
     case PrincipalMatch::kFederated:

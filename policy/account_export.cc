@@ -272,7 +272,7 @@ void ExportReader::ReadUser(const JsonValue& value) {
   if (!CheckKeys(value, list, kUserKeys) ||
       !ReadEntity(value, list, EntityKind::kUser, principal))
     return;
-  principal.entity.unique_id = StringMember(value, "UserId", report_);
+  principal.entity.unique_id = UniqueIdMember(value, "UserId", report_);
   ReadInline(value, "UserPolicyList", kQuotaUserInline, principal.policies);
   ReadGroups(value, principal);
   draft_.principals.push_back(std::move(principal));
@@ -284,7 +284,7 @@ void ExportReader::ReadRole(const JsonValue& value) {
   if (!CheckKeys(value, list, kRoleKeys) ||
       !ReadEntity(value, list, EntityKind::kRole, principal))
     return;
-  principal.entity.unique_id = StringMember(value, "RoleId", report_);
+  principal.entity.unique_id = UniqueIdMember(value, "RoleId", report_);
   ReadInline(value, "RolePolicyList", kQuotaRoleInline, principal.policies);
   ReadTrust(value, principal);
   draft_.principals.push_back(std::move(principal));

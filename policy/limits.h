@@ -9,6 +9,7 @@ namespace portcullis {
 
 inline constexpr size_t kMaxFileBytes = size_t{256} << 20;
 inline constexpr size_t kMaxStringBytes = size_t{1} << 20;  // after unescaping
+inline constexpr size_t kMaxUniqueIdBytes = 128;            // of a user or role
 inline constexpr int kMaxDepth = 32;  // objects and arrays, the outermost is 1
 
 // AWS quotas in characters, reported as warnings and never enforced.

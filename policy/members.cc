@@ -3,6 +3,7 @@
 #include <map>
 
 #include "policy/arn.h"
+#include "policy/limits.h"
 #include "policy/nearest.h"
 #include "policy/values.h"
 
@@ -44,6 +45,20 @@ std::string StringMember(const JsonValue& object, std::string_view key,
                          const Reporter& report) {
   const JsonValue* value = FindOfKind(object, key, Kind::kString, report);
   return value == nullptr ? "" : std::string(value->text);
+}
+
+std::string UniqueIdMember(const JsonValue& object, std::string_view key,
+                           const Reporter& report) {
+  const JsonValue* value = FindOfKind(object, key, Kind::kString, report);
+  if (value == nullptr) return "";
+  if (value->text.size() > kMaxUniqueIdBytes) {
+    report.Error(value->begin, "S-159",
+                 Quoted(key) + " has " + std::to_string(value->text.size()) +
+                     " bytes, which is beyond the limit of " +
+                     std::to_string(kMaxUniqueIdBytes));
+    return "";
+  }
+  return std::string(value->text);
 }
 
 std::string RequiredString(const JsonValue& object, const char* name,

@@ -28,6 +28,11 @@ const JsonValue* FindOfKind(const JsonValue& object, std::string_view key,
 std::string StringMember(const JsonValue& object, std::string_view key,
                          const Reporter& report);
 
+// StringMember() of a user's or role's unique id; a longer one than
+// kMaxUniqueIdBytes is an error.
+std::string UniqueIdMember(const JsonValue& object, std::string_view key,
+                           const Reporter& report);
+
 // StringMember() of a member that must be there and not empty; `name` is the
 // object's.
 std::string RequiredString(const JsonValue& object, const char* name,

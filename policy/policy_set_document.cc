@@ -189,7 +189,7 @@ void ReadPrincipal(const JsonValue& value, const Reporter& report,
   entity.origin = OriginOf(value, report);
   if (ReadPrincipalArn(value, report, entity))
     CheckEntityMembers(value, entity.kind, report);
-  entity.unique_id = StringMember(value, "id", report);
+  entity.unique_id = UniqueIdMember(value, "id", report);
   entity.tags = ReadTags(value, report);
   ReadSessionDuration(value, report, entity);
   ReadTrust(value, report, principal);

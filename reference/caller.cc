@@ -48,13 +48,22 @@ bool ReadSession(const PolicySet& set, std::string_view rest, Caller& caller) {
   return !caller.name.empty();
 }
 
+std::string RootArnOf(const Caller& caller) {
+  return "arn:" + caller.partition + ":iam::" + caller.account + ":root";
+}
+
 // S-139: the session carries the parent user; the name says nothing about it.
 bool ReadFederatedUser(const PolicySet& set, const Request& request,
                        std::string_view rest, Caller& caller) {
   caller.kind = CallerKind::kFederatedUser;
   caller.name = rest;
-  if (request.session != nullptr) caller.entity_arn = request.session->parent;
-  caller.entity = FindEntity(set, EntityKind::kUser, caller.entity_arn);
+  if (request.session == nullptr) return !caller.name.empty();
+  const std::string_view parent = request.session->parent;
+  caller.of_root = parent == RootArnOf(caller);  // S-106
+  caller.entity = FindEntity(set, EntityKind::kUser, parent);
+  // S-118: as a Principal a root ARN means its account alone.
+  const bool is_root = IsArn(parent) && ArnParts(parent)[5] == "root";
+  if (!is_root) caller.entity_arn = parent;
   return !caller.name.empty();
 }
 
@@ -121,9 +130,9 @@ Level EntityLevel(const Caller& caller) {
 // Entries under `AWS` but for `*`.
 Level AwsLevel(const Caller& caller, const std::string& value) {
   if (!caller.HasAccount()) return Level::kNone;
-  const std::string root =
-      "arn:" + caller.partition + ":iam::" + caller.account + ":root";
-  if (value == caller.account || value == root) return Level::kAccount;
+  if (value == caller.account || value == RootArnOf(caller)) {
+    return Level::kAccount;
+  }
   const bool is_session =
       caller.kind == CallerKind::kFederatedUser || !caller.session.empty();
   if (is_session && value == caller.arn) return Level::kDirect;

@@ -33,8 +33,11 @@ struct Caller {
   const Principal* entity = nullptr;  // null when the set does not know it
   bool temporary = false;             // has temporary credentials
   bool service_linked = false;        // a service-linked role's session
+  bool of_root = false;  // a federated user whose parent is the root user
 
   bool HasAccount() const { return !account.empty(); }
+  // S-106, S-107: what the root user may do needs no identity policy.
+  bool HasRootGrant() const { return kind == CallerKind::kRoot || of_root; }
   bool HasBoundary() const { return entity != nullptr && entity->boundary; }
 };
 

@@ -88,8 +88,8 @@ bool IsRefusedWrite(const Scene& scene) {
 // S-114, S-116, S-117: what no policy can allow; kNone when nothing refuses.
 Layer RefusedBy(const Scene& scene) {
   if (CrossesPartitions(scene)) return Layer::kResource;
-  const bool root_assumes = scene.caller.kind == CallerKind::kRoot &&
-                            scene.action == "sts:assumerole";
+  const bool root_assumes =
+      scene.caller.HasRootGrant() && scene.action == "sts:assumerole";
   return root_assumes || IsRefusedWrite(scene) ? Layer::kIdentity
                                                : Layer::kNone;
 }
@@ -136,8 +136,8 @@ Terms TermsOf(const Scene& scene, const Layers& layers) {
     terms.account = terms.account || hit.level == Level::kAccount;
   }
   const LayerResult& session = Get(layers, Layer::kSession);
-  terms.identity = scene.caller.kind == CallerKind::kRoot ||  // S-107
-                   Get(layers, Layer::kIdentity).allows;
+  terms.identity =
+      scene.caller.HasRootGrant() || Get(layers, Layer::kIdentity).allows;
   terms.boundary = Get(layers, Layer::kBoundary).Passes();
   terms.session = NeedsSessionPolicy(scene) ? session.allows : session.Passes();
   return terms;

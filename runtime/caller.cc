@@ -61,6 +61,16 @@ Refusal ParseAssumedRole(std::string_view rest, Caller& caller) {
   return caller.name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
+// Is it the root user of the caller's account (S-106)?
+bool IsOwnRoot(std::string_view parent, const Caller& caller) {
+  const ArnColons colons = SplitArn(parent);
+  return colons.valid && ArnPart(parent, colons, 1) == caller.partition &&
+         ArnPart(parent, colons, 2) == "iam" &&
+         ArnPart(parent, colons, 3).empty() &&
+         ArnPart(parent, colons, 4) == caller.account_id &&
+         ArnPart(parent, colons, 5) == "root";
+}
+
 // The parent, which the session names, gives the policies (S-139).
 Refusal ParseFederatedUser(std::string_view name, const SessionInfo* session,
                            Caller& caller) {
@@ -70,6 +80,7 @@ Refusal ParseFederatedUser(std::string_view name, const SessionInfo* session,
   if (session != nullptr && !session->parent.empty()) {
     caller.entity_arn = session->parent;
     SetKey(session->parent, caller);
+    caller.of_root = IsOwnRoot(session->parent, caller);
   }
   return name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }

@@ -24,9 +24,10 @@ enum class CallerKind : uint8_t {
 
 struct Caller {
   CallerKind kind = CallerKind::kAnonymous;
-  bool temporary = false;         // temporary credentials
-  bool service_linked = false;    // a session of a service-linked role
-  std::string_view partition;     // empty for kinds without an ARN
+  bool temporary = false;       // temporary credentials
+  bool service_linked = false;  // a session of a service-linked role
+  bool of_root = false;        // a federated user whose parent is the root user
+  std::string_view partition;  // empty for kinds without an ARN
   std::string_view account_id;    // likewise
   std::string_view arn;           // as the request names it
   std::string_view name;          // user, role or federated user; no path
@@ -40,6 +41,9 @@ struct Caller {
   std::string_view entity_arn;  // of `entity`, or the ARN the request gives for
                                 // it; empty when only a session ARN is known
   const AccountRecord* account = nullptr;  // null: the set says nothing of it
+
+  // S-106, S-107: what the root user may do needs no identity policy.
+  bool HasRootGrant() const { return kind == CallerKind::kRoot || of_root; }
 };
 
 // What the request says of its caller. Returns kPrincipal for a principal of no

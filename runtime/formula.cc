@@ -100,8 +100,7 @@ Layer RefusedBy(const Caller& caller, const Target& target,
       !SameText(caller.partition, ResourcePart(target, 1))) {
     return Layer::kResource;
   }
-  const bool root_assumes =
-      caller.kind == CallerKind::kRoot && action == "sts:assumerole";
+  const bool root_assumes = caller.HasRootGrant() && action == "sts:assumerole";
   return root_assumes || IsRefusedWrite(target, action) ? Layer::kIdentity
                                                         : Layer::kNone;
 }

@@ -80,11 +80,9 @@ class Formula {
     return {Verdict::kImplicitDeny, layer, false, 0};
   }
 
-  bool IsRoot() const { return caller_.kind == CallerKind::kRoot; }
-
   bool IdentityAllows() {
-    return IsRoot() || (layers_.Present(Layer::kIdentity) &&
-                        layers_.Allows(Layer::kIdentity));
+    return caller_.HasRootGrant() || (layers_.Present(Layer::kIdentity) &&
+                                      layers_.Allows(Layer::kIdentity));
   }
   bool BoundaryAllows() { return layers_.Allows(Layer::kBoundary); }
   bool SessionAllows() {
@@ -108,7 +106,7 @@ class Formula {
     if (!IdentityAllows()) return Fail(Layer::kIdentity);
     if (!BoundaryAllows()) return Fail(Layer::kBoundary);
     if (!SessionAllows()) return Fail(Layer::kSession);
-    return Granted(!IsRoot(), levels);
+    return Granted(!caller_.HasRootGrant(), levels);
   }
 
   // S-104 to S-107, S-110.
@@ -128,7 +126,7 @@ class Formula {
     }
     const bool identity_grants = limits_allow && by_identity;
     if (granting != 0 || identity_grants) {
-      return Granted(identity_grants && !IsRoot(), granting);
+      return Granted(identity_grants && !caller_.HasRootGrant(), granting);
     }
     return FailedSameAccount(levels, by_identity || by_entity);
   }

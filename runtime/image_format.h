@@ -283,7 +283,7 @@ struct AddressRecord {
 // What an entry of a Principal element names (S-21, S-96).
 enum class PrincipalMatch : uint32_t {
   kEveryone = 0,
-  kAccount,  // text: 12 digits
+  kAccount,  // text: 12 digits; for a root ARN then `:` and its partition
   kArn,      // user, role, session or federated-user ARN
   kUniqueId,
   kService,

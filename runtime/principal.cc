@@ -10,16 +10,38 @@ namespace {
 
 using Entries = std::span<const PrincipalEntryRecord>;
 
-bool Holds(const ImageTables& tables, Entries entries, PrincipalMatch match,
-           std::string_view text) {
-  const auto key = std::pair(static_cast<uint32_t>(match), text);
-  const auto at = std::lower_bound(
-      entries.begin(), entries.end(), key,
+// The first entry that is not before `match` and `text`.
+Entries::iterator LowerBound(const ImageTables& tables, Entries entries,
+                             PrincipalMatch match, std::string_view text) {
+  return std::lower_bound(
+      entries.begin(), entries.end(),
+      std::pair(static_cast<uint32_t>(match), text),
       [&tables](const PrincipalEntryRecord& entry, const auto& wanted) {
         return std::pair(entry.match, tables.Text(entry.text)) < wanted;
       });
-  return at != entries.end() && at->match == key.first &&
+}
+
+bool Holds(const ImageTables& tables, Entries entries, PrincipalMatch match,
+           std::string_view text) {
+  const auto at = LowerBound(tables, entries, match, text);
+  return at != entries.end() && at->match == static_cast<uint32_t>(match) &&
          tables.Text(at->text) == text;
+}
+
+// By the account's id, or by its root ARN, which names the partition too; the
+// entries of one account stand together.
+bool HoldsAccount(const ImageTables& tables, Entries entries,
+                  const Caller& caller) {
+  constexpr auto kMatch = static_cast<uint32_t>(PrincipalMatch::kAccount);
+  const std::string_view id = caller.account_id;
+  auto at = LowerBound(tables, entries, PrincipalMatch::kAccount, id);
+  for (; at != entries.end() && at->match == kMatch; ++at) {
+    std::string_view text = tables.Text(at->text);
+    if (!StartsWith(text, id)) return false;
+    text.remove_prefix(id.size());
+    if (text.empty() || Slice(text, 1) == caller.partition) return true;
+  }
+  return false;
 }
 
 // Looks up everything that the caller can be named by.
@@ -52,7 +74,10 @@ class CallerNames {
   }
 
   void AddAccountCaller(const Caller& caller) {
-    Add(PrincipalMatch::kAccount, caller.account_id, kGrantAccount);
+    const bool named = level_ != 0;
+    if (!named && HoldsAccount(tables_, entries_, caller)) {
+      level_ = kGrantAccount;
+    }
     if (caller.kind == CallerKind::kRoot) return;
     const bool user = caller.kind == CallerKind::kUser;
     const GrantLevel entity_level = user ? kGrantDirect : kGrantEntity;

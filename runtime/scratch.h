@@ -86,6 +86,7 @@ class Scratch {
   std::array<std::array<char, kMaxActionBytes>, kMaxBatch> actions;
   // Texts of derived keys, written at most once a request each.
   std::array<char, kMaxPrincipalBytes + 64> principal_arn;
+  // A unique id of at most 128 bytes (S-159), a colon and a name.
   std::array<char, kMaxPrincipalBytes + 256> user_id;
   std::array<char, 32> current_time;
   std::array<char, 32> epoch_time;

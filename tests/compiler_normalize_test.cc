@@ -144,10 +144,11 @@ constexpr Row kRows[] = {
     {"star_under_aws_is_everyone",
      R"({"Effect":"Allow","Principal":{"AWS":["*"]},"Action":"s3:*"})",
      "allow principal{everyone *} action{s3:*}\n", PolicyType::kResource},
-    {"account_and_root_arn_are_the_same",
+    {"a_root_arn_is_its_account_in_its_partition",
      R"({"Effect":"Allow","Action":"s3:*","Principal":{
          "AWS":["111122223333","arn:aws:iam::111122223333:root"]}})",
-     "allow principal{account 111122223333} action{s3:*}\n",
+     "allow principal{account 111122223333, account 111122223333:aws}"
+     " action{s3:*}\n",
      PolicyType::kResource},
     {"principals_by_kind",
      R"({"Effect":"Allow","Action":"s3:*","Principal":{

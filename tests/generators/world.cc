@@ -65,6 +65,7 @@ constexpr const char* kPrincipalEntries[] = {
     R"({"AWS":"*"})",
     R"({"AWS":"111111111111"})",
     R"({"AWS":"arn:aws:iam::222222222222:root"})",
+    R"({"AWS":"arn:aws-cn:iam::111111111111:root"})",
     R"({"AWS":"arn:aws:iam::111111111111:user/alice"})",
     R"({"AWS":"arn:aws:iam::111111111111:role/app/web"})",
     R"({"AWS":["arn:aws:sts::111111111111:assumed-role/web/s1","222222222222"]})",
@@ -376,9 +377,11 @@ std::string RequestContext(Entropy& e) {
 }
 
 std::string SessionText(Entropy& e, const Knobs& knobs, bool federated) {
-  std::string text = federated
-                         ? R"("parent":"arn:aws:iam::111111111111:user/alice")"
-                         : R"("mfa":true)";
+  std::string text = R"("mfa":true)";
+  if (federated) {
+    text = R"("parent":"arn:aws:iam::111111111111:)";
+    text += e.Percent(25) ? "root\"" : "user/alice\"";
+  }
   if (e.Percent(knobs.sessions)) {
     text += ",\"policies\":[" + Document(e, knobs, Grammar::kIdentity) + "]";
   }
