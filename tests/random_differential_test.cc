@@ -1,73 +1,46 @@
-// Generated worlds, decided by every engine. A difference prints the seed, the
-// policy set and the request, so that it can be replayed with `portcullis
-// test`.
+// Generated worlds, decided by every engine. A difference is made small and
+// printed with all that replays it.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/answer.h"
 #include "cli/request_reader.h"
 #include "compiler/compile.h"
-#include "compiler/normalize.h"
 #include "policy/policy_set.h"
-#include "runtime/explain.h"
+#include "runtime/decide.h"
 #include "runtime/image_view.h"
 #include "runtime/scratch.h"
+#include "tests/differential/difference.h"
+#include "tests/generators/features.h"
 #include "tests/generators/world.h"
+#include "tests/small_image.h"
 
 namespace portcullis {
 namespace {
 
-using cli::Answer;
+using testing::Difference;
+using testing::EngineAnswer;
+using testing::World;
 
-// How many worlds: a quick run by default, more by hand.
-uint64_t WorldCount() {
-  const char* text = std::getenv("PORTCULLIS_WORLDS");
-  return text == nullptr ? 1500 : std::strtoull(text, nullptr, 10);
+uint64_t NumberFrom(const char* variable, uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-// A compiled set with its view and work space.
-struct Engine {
-  explicit Engine(const PolicySet& set, const CompileOptions& options = {})
-      : image(Compile(set, options)),
-        opened(ImageView::Open(BytesOf(image.bytes))) {
-    if (opened.view) scratch.emplace(*opened.view);
-  }
-
-  CompiledImage image;
-  ImageView::Opened opened;
-  std::optional<Scratch> scratch;
-};
-
-PolicySet Normalized(PolicySet set) {
-  CanonicalAccounts accounts;
-  for (const Account& account : set.accounts) {
-    accounts.emplace_back(account.canonical_id, account.id);
-  }
-  for (Policy& policy : set.policies) {
-    Document document = ToDocument(Normalize(policy.document, accounts));
-    for (size_t i = 0; i < document.statements.size(); ++i) {
-      document.statements[i].sid = policy.document.statements[i].sid;
-    }
-    policy.document = std::move(document);
-  }
-  return set;
-}
-
-CompileOptions WithoutOptimisations() {
-  CompileOptions options;
-  options.testing.row_tries = false;
-  options.testing.list_tries = false;
-  options.testing.share_rows = false;
-  return options;
+World WorldOf(uint64_t seed) {
+  testing::Entropy entropy(seed);
+  return testing::MakeWorld(entropy);
 }
 
 struct Totals {
   size_t worlds = 0;
   size_t requests = 0;
+  size_t answers = 0;
   size_t verdicts[3] = {};
   size_t refused = 0;
 
@@ -75,97 +48,212 @@ struct Totals {
     return 100.0 * static_cast<double>(verdicts[static_cast<int>(verdict)]) /
            static_cast<double>(requests);
   }
+  void Count(const std::vector<EngineAnswer>& given) {
+    ++requests;
+    answers += given.size();
+    const cli::Answer& judged = given.front().answer;
+    ++(judged.refused() ? refused : verdicts[static_cast<int>(judged.verdict)]);
+  }
 };
 
-class Comparison {
- public:
-  Comparison(uint64_t seed, const testing::World& world)
-      : seed_(seed), world_(world) {}
+void Report(uint64_t seed, const std::string& policy_set,
+            const std::string& request) {
+  const std::string name = "seed " + std::to_string(seed);
+  const auto found = testing::Compare(testing::AllEngines, policy_set, request);
+  if (!found) {
+    ADD_FAILURE() << name << ": differs only after the requests before it\n"
+                  << policy_set << "\n"
+                  << request;
+    return;
+  }
+  const Difference least = testing::Shrink(testing::AllEngines, *found);
+  ADD_FAILURE() << name << " differs; made smaller:\n"
+                << testing::Describe(least, name)
+                << "replay: PORTCULLIS_SEED=" << seed
+                << " PORTCULLIS_WORLDS=1 build/release/tests/"
+                   "random_differential_test\n";
+}
 
-  // Compares all engines on all requests of the world.
-  void Run(Totals& totals) {
-    Issues issues;
-    const PolicySet set =
-        LoadPolicySet({{"world.json", world_.policy_set}}, issues);
-    for (const Issue& issue : issues.all()) {
-      if (issue.severity == Severity::kError) {
-        ADD_FAILURE() << "seed " << seed_ << ": " << FormatIssue(issue);
-      }
-    }
-    if (!issues.ok()) return;
-    const PolicySet normalized = Normalized(set);
-    Engine plain(set);
-    Engine bare(set, WithoutOptimisations());
-    ASSERT_TRUE(plain.opened.view) << plain.opened.error.message;
-    ASSERT_TRUE(bare.opened.view) << bare.opened.error.message;
-    ++totals.worlds;
-    for (const std::string& text : world_.requests) {
-      cli::RequestReader reader;
-      ASSERT_TRUE(reader.ReadText("request.json", text))
-          << reader.error() << "\n"
-          << text;
-      reader.SetNow(1767225600'000'000'000);
-      const Answer judged =
-          cli::AskReference(set, reader.request(), reader.session_policies());
-      Check("normalized", judged,
-            cli::AskReference(normalized, reader.request(),
-                              reader.session_policies()),
-            text);
-      CheckImage("image", judged, plain, reader, text);
-      CheckImage("image without optimisations", judged, bare, reader, text);
-      ++totals.requests;
-      if (judged.refusal != Refusal::kNone) {
-        ++totals.refused;
-      } else {
-        ++totals.verdicts[static_cast<int>(judged.verdict)];
-      }
+// Compares all engines on all requests of one world.
+void CheckWorld(uint64_t seed, Totals& totals) {
+  const World world = WorldOf(seed);
+  PolicySet set = LoadSet(world.policy_set);
+  if (::testing::Test::HasFailure()) return;
+  const testing::AskEngines ask = testing::AllEngines(std::move(set));
+  ++totals.worlds;
+  for (const std::string& request : world.requests) {
+    const auto answers = testing::AskText(ask, request);
+    ASSERT_FALSE(answers.empty()) << seed << ": " << request;
+    totals.Count(answers);
+    if (testing::FirstDifference(answers) != nullptr) {
+      Report(seed, world.policy_set, request);
     }
   }
-
- private:
-  void Check(const char* engine, const Answer& expected, const Answer& actual,
-             const std::string& request) {
-    if (cli::SameAnswer(expected, actual)) return;
-    ADD_FAILURE() << "seed " << seed_ << ", " << engine
-                  << "\nreference: " << cli::AnswerText(expected) << "\n"
-                  << engine << ": " << cli::AnswerText(actual)
-                  << "\npolicy set: " << world_.policy_set
-                  << "\nrequest: " << request;
-  }
-
-  // Decide() and Explain() as engines.
-  void CheckImage(const char* engine, const Answer& judged, Engine& compiled,
-                  const cli::RequestReader& reader, const std::string& text) {
-    const ImageView& view = *compiled.opened.view;
-    Check(engine, judged,
-          cli::AskImage(view, reader.request(), *compiled.scratch), text);
-    Check(engine, judged,
-          cli::AskExplain(view, reader.request(), *compiled.scratch), text);
-  }
-
-  const uint64_t seed_;
-  const testing::World& world_;
-};
+}
 
 TEST(RandomDifferentialTest, EnginesAgree) {
+  const uint64_t first = NumberFrom("PORTCULLIS_SEED", 1);
+  const uint64_t worlds =
+      NumberFrom("PORTCULLIS_WORLDS", kSanitized ? 200 : 1500);
   Totals totals;
-  const uint64_t worlds = WorldCount();
-  for (uint64_t seed = 1; seed <= worlds; ++seed) {
-    testing::Entropy entropy(seed);
-    const testing::World world = testing::MakeWorld(entropy);
-    Comparison(seed, world).Run(totals);
-    if (HasFailure()) break;
+  for (uint64_t seed = first; seed < first + worlds; ++seed) {
+    CheckWorld(seed, totals);
+    if (HasFailure()) return;
   }
-  std::cout << totals.worlds << " worlds, " << totals.requests
-            << " requests: " << totals.Share(Verdict::kAllowed)
+  std::cout << totals.worlds << " worlds, " << totals.requests << " requests, "
+            << totals.answers << " answers: " << totals.Share(Verdict::kAllowed)
             << " % allowed, " << totals.Share(Verdict::kExplicitDeny)
             << " % explicitDeny, " << totals.Share(Verdict::kImplicitDeny)
             << " % implicitDeny, " << totals.refused << " refused\n";
   EXPECT_EQ(totals.worlds, worlds);
+  if (worlds < 100) return;  // a replay
   for (const Verdict verdict :
        {Verdict::kAllowed, Verdict::kExplicitDeny, Verdict::kImplicitDeny}) {
     EXPECT_GE(totals.Share(verdict), 5.0) << VerdictName(verdict);
   }
+}
+
+// ---- what the worlds test ---------------------------------------------------
+
+// How many decisions of a world change without the feature.
+size_t Changed(const testing::Feature& feature, const PolicySet& set,
+               std::vector<cli::RequestReader>& readers,
+               const std::vector<Decision>& before) {
+  PolicySet without = set;
+  feature.remove_from_set(without);
+  SmallImage image(without);
+  size_t changed = 0;
+  for (size_t i = 0; i < readers.size(); ++i) {
+    Request request = readers[i].request();
+    SessionInfo session;
+    if (request.session != nullptr && feature.remove_from_session != nullptr) {
+      session = *request.session;
+      feature.remove_from_session(session);
+      request.session = &session;
+    }
+    changed += image.Ask(request).verdict != before[i].verdict ? 1 : 0;
+  }
+  return changed;
+}
+
+// Each feature decides something.
+TEST(RandomDifferentialTest, EveryFeatureDecides) {
+  const std::span<const testing::Feature> features = testing::AllFeatures();
+  std::vector<size_t> changed(features.size());
+  size_t requests = 0;
+  for (uint64_t seed = 1; seed <= (kSanitized ? 60 : 300); ++seed) {
+    const World world = WorldOf(seed);
+    const PolicySet set = LoadSet(world.policy_set);
+    SmallImage image(set);
+    std::vector<cli::RequestReader> readers(world.requests.size());
+    std::vector<Decision> before;
+    for (size_t i = 0; i < readers.size(); ++i) {
+      ASSERT_TRUE(readers[i].ReadText("request.json", world.requests[i]));
+      readers[i].SetNow(testing::kComparisonTime);
+      before.push_back(image.Ask(readers[i].request()));
+    }
+    requests += readers.size();
+    for (size_t i = 0; i < features.size(); ++i) {
+      changed[i] += Changed(features[i], set, readers, before);
+    }
+  }
+  std::cout << requests << " requests; decisions that change without\n";
+  for (size_t i = 0; i < features.size(); ++i) {
+    std::cout << "  " << features[i].name << ": "
+              << 100.0 * static_cast<double>(changed[i]) /
+                     static_cast<double>(requests)
+              << " %\n";
+    EXPECT_GT(changed[i], 0u) << features[i].name;
+  }
+}
+
+// ---- the shrinker -----------------------------------------------------------
+
+// The reference, and an engine that knows no Deny.
+testing::AskEngines WithoutDenies(PolicySet set) {
+  PolicySet wrong = set;
+  for (Policy& policy : wrong.policies) {
+    std::erase_if(policy.document.statements,
+                  [](const Statement& s) { return s.effect == Effect::kDeny; });
+  }
+  return [set = std::move(set), wrong = std::move(wrong)](
+             const cli::RequestReader& reader) -> std::vector<EngineAnswer> {
+    const auto ask = [&reader](const PolicySet& one) {
+      return cli::AskReference(one, reader.request(),
+                               reader.session_policies());
+    };
+    return {{"reference", ask(set)}, {"without denies", ask(wrong)}};
+  };
+}
+
+std::optional<Difference> PlantedDifference(uint64_t seed) {
+  const World world = WorldOf(seed);
+  for (const std::string& request : world.requests) {
+    auto found = testing::Compare(WithoutDenies, world.policy_set, request);
+    if (found) return found;
+  }
+  return std::nullopt;
+}
+
+TEST(ShrinkTest, APlantedDifferenceBecomesSmall) {
+  size_t found = 0;
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    const std::optional<Difference> difference = PlantedDifference(seed);
+    if (!difference) continue;
+    ++found;
+    const Difference least = testing::Shrink(WithoutDenies, *difference);
+    SCOPED_TRACE(testing::Describe(least, "least"));
+    EXPECT_EQ(least.actual.engine, "without denies");
+    EXPECT_EQ(least.expected.answer.verdict, Verdict::kExplicitDeny);
+    // One policy of one statement, and a bare request.
+    EXPECT_LT(least.policy_set.size(), 450u);
+    EXPECT_LT(least.request.size(), 350u);
+    EXPECT_NE(least.policy_set.find("Deny"), std::string::npos);
+    EXPECT_TRUE(
+        testing::Compare(WithoutDenies, least.policy_set, least.request));
+  }
+  EXPECT_GT(found, 5u);
+}
+
+TEST(ShrinkTest, ADifferenceIsPrintedAsACase) {
+  const std::string set =
+      DocumentJson(R"({"Effect":"Deny","Action":"*","Resource":"*"})");
+  const auto difference = testing::Compare(
+      WithoutDenies, SetOfAna(set),
+      R"({"principal":"arn:aws:iam::111122223333:user/ana","action":"a:b",)"
+      R"("resource":"*"})");
+  ASSERT_TRUE(difference);
+  const std::string text = testing::Describe(*difference, "planted");
+  EXPECT_EQ(text.rfind("reference: explicitDeny by identity, statement "
+                       "`p#1`, matched {`p#1`}\n"
+                       "without denies: implicitDeny by identity, matched {}\n"
+                       "policy set: {",
+                       0),
+            0u)
+      << text;
+  EXPECT_NE(text.find("\ncase: {\"name\":\"planted\",\"policySet\":{"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("\"expect\":\"explicitDeny\""), std::string::npos);
+}
+
+// Engines that agree, and texts that cannot be read, are no difference; an
+// engine that throws is one.
+TEST(ShrinkTest, WhatIsADifference) {
+  const std::string set = SetOfAna(
+      DocumentJson(R"({"Effect":"Allow","Action":"*","Resource":"*"})"));
+  const std::string request =
+      R"({"principal":"arn:aws:iam::111122223333:user/ana","action":"a:b",)"
+      R"("resource":"*"})";
+  EXPECT_FALSE(testing::Compare(WithoutDenies, set, request));
+  EXPECT_FALSE(testing::Compare(WithoutDenies, "{}", request));
+  EXPECT_FALSE(testing::Compare(WithoutDenies, set, "{}"));
+  const testing::MakeEngines broken = [](PolicySet) -> testing::AskEngines {
+    throw std::logic_error("broken");
+  };
+  const auto thrown = testing::Compare(broken, set, request);
+  ASSERT_TRUE(thrown);
+  EXPECT_EQ(thrown->actual.answer.statement, "broken");
 }
 
 }  // namespace

@@ -110,6 +110,8 @@ constexpr KeyPool kKeys[] = {
       "arn:aws:sqs:eu-west-1:111111111111:queue", "bucket"}},
     {"app:Groups", "String", {"red", "blue", "green", "r*", ""}}};
 
+constexpr size_t kTeam = 2;  // the tag, of which there is but one key
+
 constexpr const char* kStringOps[] = {"StringEquals",
                                       "StringNotEquals",
                                       "StringEqualsIgnoreCase",
@@ -172,7 +174,7 @@ std::string PolicyValue(Entropy& e, const Knobs& knobs, const KeyPool& pool) {
 }
 
 std::string Condition(Entropy& e, const Knobs& knobs) {
-  const KeyPool& pool = e.Pick(kKeys);
+  const KeyPool& pool = e.Percent(20) ? kKeys[kTeam] : e.Pick(kKeys);
   if (e.Percent(12)) {
     return "{\"Null\":{" + Quote(pool.key) + ":" +
            Quote(e.Percent(50) ? "true" : "false") + "}}";
@@ -248,11 +250,12 @@ std::string Named(const std::string& name, const std::string& document) {
   return "{\"name\":" + Quote(name) + ",\"document\":" + document + "}";
 }
 
+constexpr char kAllowAll[] =
+    R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})";
+
 // Often everything, so that guards do not deny everything.
 std::string Guard(Entropy& e, const Knobs& knobs, Grammar grammar) {
-  if (grammar == Grammar::kScp && e.Percent(60)) {
-    return R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})";
-  }
+  if (grammar == Grammar::kScp && e.Percent(60)) return kAllowAll;
   return Document(e, knobs, grammar);
 }
 
@@ -291,6 +294,7 @@ std::string PrincipalText(Entropy& e, const Knobs& knobs,
   std::string text = "{\"arn\":" + Quote(arn) + ",\"id\":" + Quote(id);
   text +=
       ",\"policies\":[" + Named("own", Document(e, knobs, Grammar::kIdentity));
+  if (e.Percent(knobs.administrators)) text += "," + Named("all", kAllowAll);
   if (e.Percent(50)) text += R"(,"arn:aws:iam::aws:policy/Shared")";
   text += "]";
   if (e.Percent(knobs.boundaries)) {
@@ -348,6 +352,72 @@ std::string ResourcesText(Entropy& e, const Knobs& knobs) {
 
 // ---- requests ---------------------------------------------------------------
 
+// The texts of every string or list that stands just after `key`.
+std::vector<std::string> TextsAfter(const std::string& json,
+                                    const std::string& key) {
+  std::vector<std::string> texts;
+  for (size_t at = json.find(key); at != json.npos; at = json.find(key, at)) {
+    at += key.size();
+    const bool list = json[at] == '[';
+    do {
+      const size_t begin = json.find('"', at) + 1;
+      at = json.find('"', begin);
+      texts.push_back(json.substr(begin, at - begin));
+      ++at;
+    } while (list && json[at] == ',');
+  }
+  return texts;
+}
+
+// A text that the pattern matches, if its variables have likely values.
+std::string Grow(Entropy& e, const std::string& pattern) {
+  constexpr const char* kStars[] = {"", "a", "key", "x/y", "alice"};
+  constexpr const char* kQuestions[] = {"e", "G", "1", "\xC3\xA9"};
+  std::string text;
+  for (size_t at = 0; at < pattern.size(); ++at) {
+    const size_t end = pattern.compare(at, 2, "${") == 0 ? pattern.find('}', at)
+                                                         : pattern.npos;
+    if (end != pattern.npos) {
+      text += e.Percent(60) ? "alice" : "red";
+      at = end;
+    } else if (pattern[at] == '*') {
+      text += e.Pick(kStars);
+    } else if (pattern[at] == '?') {
+      text += e.Pick(kQuestions);
+    } else {
+      text += pattern[at];
+    }
+  }
+  return text;
+}
+
+bool IsServiceAndName(const std::string& action) {
+  const size_t colon = action.find(':');
+  return colon != action.npos && colon > 0 && colon + 1 < action.size() &&
+         action.find('*') > colon;
+}
+
+std::string RequestAction(Entropy& e, const Aims& aims) {
+  if (aims.actions.empty() || e.Percent(40)) return e.Pick(kActions);
+  const std::string pattern =
+      aims.actions[e.Below(static_cast<uint32_t>(aims.actions.size()))];
+  if (!IsServiceAndName(pattern)) return e.Pick(kActions);
+  const std::string action = Grow(e, pattern);
+  return action.back() == ':' ? action + "Name" : action;
+}
+
+std::string RequestResource(Entropy& e, const Aims& aims) {
+  if (aims.resources.empty() || e.Percent(40)) return e.Pick(kResources);
+  const std::string pattern =
+      aims.resources[e.Below(static_cast<uint32_t>(aims.resources.size()))];
+  if (pattern == "*") return e.Pick(kResources);
+  std::string resource = Grow(e, pattern);
+  while (std::count(resource.begin(), resource.end(), ':') < 5) {
+    resource += ":a";
+  }
+  return resource;
+}
+
 std::string RequestPrincipal(Entropy& e) {
   if (e.Percent(6)) return R"({"Service":"crane.example.com"})";
   if (e.Percent(4)) return R"({"Federated":"accounts.example.com"})";
@@ -398,7 +468,9 @@ std::string Damage(Entropy& e, const Knobs& knobs, std::string text) {
   const size_t colon = text.rfind(':');
   const size_t room = text.size() - colon - 1;
   if (room == 0) return text;
-  text[colon + 1 + e.Below(static_cast<uint32_t>(room))] = 'z';
+  char& letter = text[colon + 1 + e.Below(static_cast<uint32_t>(room))];
+  // A part of a longer character would leave no UTF-8.
+  if (static_cast<unsigned char>(letter) < 0x80) letter = 'z';
   return text;
 }
 
@@ -411,13 +483,13 @@ std::string MakeStatement(Entropy& entropy, const Knobs& knobs,
                      effect);
 }
 
-std::string MakeRequest(Entropy& e, const Knobs& knobs) {
+std::string MakeRequest(Entropy& e, const Knobs& knobs, const Aims& aims) {
   const std::string principal = RequestPrincipal(e);
-  std::string action = e.Pick(kActions);
+  std::string action = RequestAction(e, aims);
   if (e.Percent(knobs.damage / 4)) action += "X";
   std::string text =
       "{\"principal\":" + principal + ",\"action\":" + Quote(action) +
-      ",\"resource\":" + Quote(Damage(e, knobs, e.Pick(kResources)));
+      ",\"resource\":" + Quote(Damage(e, knobs, RequestResource(e, aims)));
   if (e.Percent(15)) {
     text += ",\"resourceAccount\":" +
             Quote(e.Percent(50) ? "111111111111" : "222222222222");
@@ -430,6 +502,11 @@ std::string MakeRequest(Entropy& e, const Knobs& knobs) {
   }
   if (e.Percent(knobs.endpoints)) text += R"(,"endpoint":"vpce-1")";
   return text + "}";
+}
+
+Aims AimsOf(const std::string& policy_set) {
+  return {TextsAfter(policy_set, "Action\":"),
+          TextsAfter(policy_set, "Resource\":")};
 }
 
 World MakeWorld(Entropy& e, const Knobs& knobs) {
@@ -448,8 +525,9 @@ World MakeWorld(Entropy& e, const Knobs& knobs) {
       Named("group", Document(e, knobs, Grammar::kIdentity)) + "]}],";
   set += R"("policies":[{"arn":"arn:aws:iam::aws:policy/Shared","document":)" +
          Document(e, knobs, Grammar::kIdentity) + "}]}";
+  const Aims aims = AimsOf(set);
   for (uint32_t i = 0; i < knobs.requests; ++i) {
-    world.requests.push_back(MakeRequest(e, knobs));
+    world.requests.push_back(MakeRequest(e, knobs, aims));
   }
   return world;
 }

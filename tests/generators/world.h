@@ -19,6 +19,7 @@ struct Knobs {
   uint32_t variables = 20;
   uint32_t old_version = 8;  // documents of 2008-10-17
   uint32_t boundaries = 30;
+  uint32_t administrators = 30;  // principals that are allowed everything
   uint32_t resource_policies = 60;
   uint32_t organization = 50;
   uint32_t endpoints = 25;
@@ -40,8 +41,17 @@ World MakeWorld(Entropy& entropy, const Knobs& knobs = {});
 // One statement of an identity policy, or with a Principal.
 std::string MakeStatement(Entropy& entropy, const Knobs& knobs,
                           const std::string& effect, bool with_principal);
+
+// What the patterns of a set are: requests are grown from them.
+struct Aims {
+  std::vector<std::string> actions;
+  std::vector<std::string> resources;
+};
+Aims AimsOf(const std::string& policy_set);
+
 // A request object of the principals of MakeWorld().
-std::string MakeRequest(Entropy& entropy, const Knobs& knobs);
+std::string MakeRequest(Entropy& entropy, const Knobs& knobs,
+                        const Aims& aims = {});
 
 }  // namespace portcullis::testing
 

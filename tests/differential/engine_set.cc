@@ -1,0 +1,239 @@
+#include "tests/differential/engine_set.h"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "compiler/normalize.h"
+#include "runtime/decide.h"
+#include "runtime/scratch.h"
+
+namespace portcullis::testing {
+namespace {
+
+using cli::Answer;
+
+// Every statement keeps the name that it has in reports (S-120).
+void NameByPosition(std::vector<Statement>& statements) {
+  for (Statement& statement : statements) {
+    if (statement.sid.empty()) {
+      statement.sid = std::to_string(statement.index + 1);
+    }
+  }
+}
+
+PolicySet WithReversedStatements(PolicySet set) {
+  for (Policy& policy : set.policies) {
+    std::vector<Statement>& statements = policy.document.statements;
+    NameByPosition(statements);
+    std::reverse(statements.begin(), statements.end());
+    uint32_t index = 0;
+    for (Statement& statement : statements) statement.index = index++;
+  }
+  return set;
+}
+
+std::string_view TextOf(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+bool SameAnswers(const EngineAnswer& a, const EngineAnswer& b) {
+  if (a.has_statement && b.has_statement) return SameAnswer(a.answer, b.answer);
+  Answer first = a.answer;
+  Answer second = b.answer;
+  first.statement = second.statement = "";
+  return SameAnswer(first, second);
+}
+
+const EngineAnswer* FirstDifference(const std::vector<EngineAnswer>& answers) {
+  for (const EngineAnswer& given : answers) {
+    if (!SameAnswers(answers.front(), given)) return &given;
+  }
+  return nullptr;
+}
+
+TemporaryFolder::TemporaryFolder() {
+  path_ = std::filesystem::temp_directory_path() / "portcullis-XXXXXX";
+  if (mkdtemp(path_.data()) == nullptr) {
+    throw std::runtime_error("no temporary folder " + path_);
+  }
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code error;
+  std::filesystem::remove_all(path_, error);
+}
+
+std::string TemporaryFolder::Write(const std::string& name,
+                                   std::string_view bytes) const {
+  const std::string path = Path(name);
+  std::ofstream(path, std::ios::binary)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  return path;
+}
+
+PolicySet NormalisedSet(PolicySet set) {
+  CanonicalAccounts accounts;
+  for (const Account& account : set.accounts) {
+    accounts.emplace_back(account.canonical_id, account.id);
+  }
+  for (Policy& policy : set.policies) {
+    Document document = ToDocument(Normalize(policy.document, accounts));
+    for (size_t i = 0; i < document.statements.size(); ++i) {
+      document.statements[i].sid = policy.document.statements[i].sid;
+    }
+    policy.document = std::move(document);
+  }
+  return set;
+}
+
+// An image with the work space that serves all its decisions. Without bytes of
+// its own it borrows a view.
+class EngineSet::Image {
+ public:
+  Image(std::string engine, ImageBytes bytes)
+      : engine_(std::move(engine)), bytes_(std::move(bytes)) {
+    Open(BytesOf(bytes_));
+  }
+  Image(std::string engine, const ImageView& view)
+      : engine_(std::move(engine)), view_(view) {
+    scratch_ = std::make_unique<Scratch>(*view_);
+  }
+  // At the next 64-byte boundary after one of 128 bytes, so that nothing has
+  // the address or the greater alignment that it had before.
+  static std::unique_ptr<Image> Moved(std::string engine,
+                                      std::span<const std::byte> bytes) {
+    ImageBytes room(bytes.size() / sizeof(ImageBlock) + 2);
+    const auto base = reinterpret_cast<uintptr_t>(room.data());
+    const size_t first = base % (2 * sizeof(ImageBlock)) == 0 ? 1 : 0;
+    std::memcpy(&room[first], bytes.data(), bytes.size());
+    auto image = std::make_unique<Image>(std::move(engine));
+    image->bytes_ = std::move(room);
+    image->Open(BytesOf(image->bytes_)
+                    .subspan(first * sizeof(ImageBlock), bytes.size()));
+    return image;
+  }
+  explicit Image(std::string engine) : engine_(std::move(engine)) {}
+
+  const std::string& engine() const { return engine_; }
+  const ImageView& view() const { return *view_; }
+  std::span<const std::byte> bytes() const { return BytesOf(bytes_); }
+
+  Answer Ask(const Request& request) {
+    return cli::AskImage(*view_, request, *scratch_);
+  }
+  Answer Explained(const Request& request) {
+    return cli::AskExplain(*view_, request, *scratch_);
+  }
+  // The answer of an image without names; `named` has the same statements.
+  Answer AskNameless(const Request& request, const ImageView& named) {
+    const Explanation explanation = Explain(*view_, request, *scratch_);
+    Answer answer = cli::AnswerOf(named, request, explanation);
+    const Decision decision = Decide(*view_, request, *scratch_);
+    answer.refusal = decision.refusal;
+    answer.verdict = decision.verdict;
+    answer.decided_by = decision.decided_by;
+    answer.statement = decision.statement == kNoStatement
+                           ? ""
+                           : cli::LabelOf(named, request, decision.statement,
+                                          decision.in_session);
+    return answer;
+  }
+
+ private:
+  void Open(std::span<const std::byte> bytes) {
+    const ImageView::Opened opened = ImageView::Open(bytes);
+    if (!opened.view) {
+      throw std::logic_error(engine_ + ": " + opened.error.message);
+    }
+    view_ = opened.view;
+    scratch_ = std::make_unique<Scratch>(*view_);
+  }
+
+  const std::string engine_;
+  ImageBytes bytes_;
+  std::optional<ImageView> view_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+namespace {
+
+constexpr char kReversed[] = "image of reversed statements";
+constexpr char kNameless[] = "image without sources";
+
+}  // namespace
+
+EngineSet::EngineSet(PolicySet set)
+    : set_(std::move(set)), normalised_(NormalisedSet(set_)) {
+  AddImage("image from memory", set_, {});
+  AddAddresses();
+  AddVariants();
+}
+
+EngineSet::~EngineSet() = default;
+
+const ImageView& EngineSet::image() const { return images_.front()->view(); }
+
+void EngineSet::AddImage(const std::string& engine, const PolicySet& set,
+                         const CompileOptions& options) {
+  images_.push_back(
+      std::make_unique<Image>(engine, Compile(set, options).bytes));
+}
+
+void EngineSet::AddAddresses() {
+  const std::span<const std::byte> bytes = images_.front()->bytes();
+  ImageFile::Opened opened =
+      ImageFile::Open(folder_.Write("image", TextOf(bytes)));
+  if (!opened.file) throw std::logic_error("file: " + opened.error.message);
+  file_ = std::move(opened.file);
+  images_.push_back(
+      std::make_unique<Image>("image mapped from a file", file_->view()));
+  images_.push_back(Image::Moved("image at another address", bytes));
+}
+
+void EngineSet::AddVariants() {
+  CompileOptions options;
+  options.testing.row_tries = false;
+  AddImage("image without row tries", set_, options);
+  options = {};
+  options.testing.list_tries = false;
+  AddImage("image without list tries", set_, options);
+  options = {};
+  options.testing.share_rows = false;
+  AddImage("image without shared rows", set_, options);
+  options.testing = {false, false, false};
+  AddImage("image without optimisations", set_, options);
+  options = {};
+  options.strip_sources = true;
+  AddImage(kNameless, set_, options);
+  AddImage(kReversed, WithReversedStatements(set_), {});
+}
+
+std::vector<EngineAnswer> EngineSet::Ask(const cli::RequestReader& reader) {
+  const Request& request = reader.request();
+  std::vector<EngineAnswer> answers = {
+      {"reference",
+       cli::AskReference(set_, request, reader.session_policies())},
+      {"reference on normalised statements",
+       cli::AskReference(normalised_, request, reader.session_policies())},
+      {"explain", images_.front()->Explained(request)}};
+  for (const std::unique_ptr<Image>& one : images_) {
+    const bool nameless = one->engine() == kNameless;
+    answers.push_back(
+        {one->engine(),
+         nameless ? one->AskNameless(request, image()) : one->Ask(request),
+         one->engine() != kReversed});
+  }
+  return answers;
+}
+
+}  // namespace portcullis::testing
