@@ -8,3 +8,7 @@ if(PORTCULLIS_SANITIZE)
   add_compile_options(-fsanitize=${PORTCULLIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
   add_link_options(-fsanitize=${PORTCULLIS_SANITIZE})
 endif()
+# Coverage for libFuzzer; fuzz/CMakeLists.txt links its runtime.
+if(PORTCULLIS_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

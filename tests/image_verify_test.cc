@@ -466,6 +466,147 @@ TEST(ImageVerifyTest, EveryHeaderWord) {
   EXPECT_GT(refused, 300u);
 }
 
+// ---- all of a small image ---------------------------------------------------
+
+// A few statements, so that every place can be damaged in turn.
+const ImageBytes& SmallBytes() {
+  static const ImageBytes bytes =
+      Compile(SetOfStatements(
+                  {AllowStatement("s3:Get*", {"arn:aws:s3:::b?/*", "arn:*:x"}),
+                   AllowStatement("s3:PutObject",
+                                  {"arn:aws:s3:::${aws:username}/k"})}))
+          .bytes;
+  return bytes;
+}
+
+// Decides, explains and dumps, when the image is taken at all. Returns whether
+// it was.
+bool TakenAndUsed(const Victim& victim) {
+  const ImageView::Opened opened = ImageView::Open(victim.span());
+  if (!opened.view) {
+    EXPECT_FALSE(opened.error.message.empty());
+    return false;
+  }
+  static const std::vector<Request>* const requests = [] {
+    auto* const all = new std::vector<Request>;
+    for (const char* action : {"s3:GetObject", "S3:PUTOBJECT", "ec2:Run"}) {
+      for (const char* resource :
+           {"arn:aws:s3:::b1/k", "arn:aws:s3:::ana/k", "arn:aws:x:::", "*"}) {
+        Request request;
+        request.principal = kAna;
+        request.action = action;
+        request.resource = resource;
+        all->push_back(request);
+      }
+    }
+    return all;
+  }();
+  Scratch scratch(*opened.view);
+  for (const Request& request : *requests) {
+    const Decision decision = Decide(*opened.view, request, scratch);
+    EXPECT_LE(decision.verdict, Verdict::kAllowed);
+    (void)Explain(*opened.view, request, scratch);
+  }
+  EXPECT_FALSE(DumpImage(*opened.view).empty());
+  return true;
+}
+
+TEST(EveryPlaceTest, OneFlippedBitOfEveryByte) {
+  Victim victim(SmallBytes());
+  for (size_t at = 0; at < victim.size(); ++at) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      victim.data()[at] ^= static_cast<std::byte>(1u << bit);
+      EXPECT_NE(Check(victim).code, ImageErrorCode::kNone) << at;
+      victim.data()[at] ^= static_cast<std::byte>(1u << bit);
+    }
+  }
+}
+
+TEST(EveryPlaceTest, EveryTruncation) {
+  const Victim victim(SmallBytes());
+  for (size_t size = 0; size < victim.size(); ++size) {
+    EXPECT_EQ(ImageView::Open(victim.span().first(size)).error.code,
+              ImageErrorCode::kTruncated)
+        << size;
+  }
+}
+
+// Right checksums over wrong contents: every byte at 0, at the most, one more
+// and one less.
+TEST(EveryPlaceTest, WrongContentsWithRightChecksums) {
+  const Victim right(SmallBytes());
+  size_t taken = 0;
+  size_t refused = 0;
+  for (size_t at = sizeof(ImageHeader); at < right.size(); ++at) {
+    const auto value = std::to_integer<unsigned>(right.span()[at]);
+    for (const unsigned other : {0u, 255u, value + 1, value - 1}) {
+      Victim victim = right;
+      victim.data()[at] = static_cast<std::byte>(other);
+      victim.FixChecksums();
+      ++(TakenAndUsed(victim) ? taken : refused);
+    }
+  }
+  std::cout << right.size() << " bytes: " << taken << " images taken, "
+            << refused << " refused\n";
+  EXPECT_GT(taken, 100u);
+  EXPECT_GT(refused, 1000u);
+}
+
+// What became of a header that was changed, with right checksums.
+bool HeaderTaken(const std::function<void(ImageHeader&)>& change) {
+  Victim victim(SmallBytes());
+  ImageHeader header = victim.header();
+  change(header);
+  victim.SetHeader(header);
+  victim.FixChecksums();
+  return TakenAndUsed(victim);
+}
+
+// Two sections whose records have one size are as good as each other to the
+// section table; then the records tell, or the image is harmless.
+TEST(EveryPlaceTest, EveryTwoSectionsSwapped) {
+  const Victim right(SmallBytes());
+  size_t refused = 0;
+  for (uint32_t a = 0; a < kSectionCount; ++a) {
+    for (uint32_t b = a + 1; b < kSectionCount; ++b) {
+      const bool taken = HeaderTaken(
+          [&](ImageHeader& h) { std::swap(h.sections[a], h.sections[b]); });
+      refused += taken ? 0 : 1;
+      const Section& first = right.header().sections[a];
+      const Section& second = right.header().sections[b];
+      if (first.stride != second.stride) {
+        EXPECT_FALSE(taken) << a << " " << b;
+      }
+    }
+  }
+  EXPECT_GT(refused, kSectionCount);
+}
+
+TEST(EveryPlaceTest, EverySectionOverlappingOrMisaligned) {
+  const Victim right(SmallBytes());
+  for (uint32_t i = 0; i < kSectionCount; ++i) {
+    const Section& section = right.header().sections[i];
+    if (section.count == 0) continue;
+    const auto moved_to = [i](size_t offset) {
+      return HeaderTaken([&](ImageHeader& h) {
+        h.sections[i].offset =
+            static_cast<decltype(h.sections[i].offset)>(offset);
+      });
+    };
+    EXPECT_FALSE(moved_to(0)) << i;
+    EXPECT_FALSE(moved_to(sizeof(ImageHeader) - 64)) << i;
+    EXPECT_FALSE(moved_to(right.size())) << i;
+    for (size_t shift = 1; shift < 64; ++shift) {
+      EXPECT_FALSE(moved_to(section.offset + shift)) << i << " " << shift;
+    }
+    for (uint32_t k = 0; k < kSectionCount; ++k) {
+      const Section& other = right.header().sections[k];
+      if (k == i || other.count == 0) continue;
+      EXPECT_FALSE(moved_to(other.offset)) << i << " onto " << k;
+    }
+  }
+}
+
 // The session's image comes from outside too.
 TEST(ImageVerifyTest, DamagedSessionImages) {
   const std::vector<Policy> policies = {RichSessionPolicy()};

@@ -1,6 +1,6 @@
 #include "tests/differential/layer_world.h"
 
-#include <vector>
+#include <utility>
 
 namespace portcullis::testing {
 namespace {
@@ -350,9 +350,10 @@ LayerOutcome ExpectedOutcome(const LayerWorld& world, const LayerCaller& caller,
 }
 
 std::string Describe(const LayerWorld& world) {
-  constexpr const char* kStates[] = {"absent", "silent", "allow", "deny"};
+  static constexpr const char* kStates[] = {"absent", "silent", "allow",
+                                            "deny"};
   constexpr const char* kNames[] = {"everyone", "entities", "accounts"};
-  const auto text = [&kStates](const char* name, LayerState state) {
+  const auto text = [](const char* name, LayerState state) {
     return std::string(name) + " " + kStates[static_cast<size_t>(state)] + ", ";
   };
   return text("identity", world.identity) + text("boundary", world.boundary) +
