@@ -252,14 +252,14 @@ bool operator<(const NormalCondition& a, const NormalCondition& b) {
 
 std::string CollapseStars(const std::string& text, bool variables) {
   std::string result;
+  const size_t last_close = variables ? text.rfind('}') : std::string::npos;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (variables && text.compare(i, 2, "${") == 0) {
+    const bool can_close = last_close != std::string::npos && i < last_close;
+    if (can_close && text.compare(i, 2, "${") == 0) {
       const size_t close = text.find('}', i);
-      if (close != std::string::npos) {
-        result.append(text, i, close - i + 1);
-        i = close;
-        continue;
-      }
+      result.append(text, i, close - i + 1);
+      i = close;
+      continue;
     }
     const bool repeated =
         text[i] == '*' && !result.empty() && result.back() == '*';

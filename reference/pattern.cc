@@ -74,7 +74,10 @@ std::vector<Pattern> SplitParts(const Pattern& pattern) {
       parts.emplace_back();
       rest.remove_prefix(colon + 1);
     }
-    if (!rest.empty()) parts.back().push_back({piece.wild, std::string(rest)});
+    // An empty value stays: a `*` before it does not end its part (S-39).
+    if (!rest.empty() || !piece.wild) {
+      parts.back().push_back({piece.wild, std::string(rest)});
+    }
   }
   return parts;
 }

@@ -46,8 +46,13 @@ corpora_of() {
   done
 }
 
+# dictionary_of TARGET: the option that names its words, if there are any.
 dictionary_of() {
-  [ ! -f "$root/fuzz/$1.dict" ] || printf -- '-dict=%s\n' "$root/fuzz/$1.dict"
+  case "$1" in
+    document | account_export | policy_set)
+      printf -- '-dict=%s\n' "$root/fuzz/policy.dict" ;;
+    json | request) printf -- '-dict=%s\n' "$root/fuzz/request.dict" ;;
+  esac
 }
 
 # replay_file PRESET TARGET FILE
