@@ -76,7 +76,8 @@ class LayersWriter {
     const ImageTables& tables = explained_.ImageOf(report.in_session).tables();
     if (tables.sources.empty()) return;
     const SourceRecord& source = tables.sources[report.statement];
-    json_.Member("file", tables.Text(source.file));
+    const uint32_t policy = tables.statements[report.statement].policy;
+    json_.Member("file", tables.Text(tables.policy_sources[policy].file));
     json_.Key("line").Number(source.begin_line);
     json_.Key("column").Number(source.begin_column);
   }

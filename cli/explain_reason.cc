@@ -7,6 +7,7 @@
 #include "policy/arn.h"
 #include "policy/issue.h"
 #include "runtime/image_dump.h"
+#include "runtime/pattern.h"
 
 namespace portcullis::cli {
 namespace {
@@ -118,12 +119,11 @@ std::vector<std::string> ResourceTexts(const ImageView& image,
                                        const StatementRecord& statement) {
   const ImageTables& tables = image.tables();
   if ((statement.flags & kStatementAnyResource) != 0) return {"*"};
-  const PatternListRecord& list = tables.pattern_lists[statement.resources];
   std::vector<std::string> texts;
-  for (const uint32_t ref :
-       tables.pattern_refs.subspan(list.begin, list.count)) {
-    texts.push_back(PatternText(image, tables.patterns[ref]));
-  }
+  AnyPattern(tables, statement, [&](const PatternRecord& pattern) {
+    texts.push_back(PatternText(image, pattern));
+    return false;
+  });
   return texts;
 }
 
@@ -230,7 +230,8 @@ std::string SourcePlace(const Explained& explained,
   const ImageTables& tables = explained.ImageOf(report.in_session).tables();
   if (tables.sources.empty()) return "";
   const SourceRecord& source = tables.sources[report.statement];
-  return std::string(tables.Text(source.file)) + ":" +
+  const uint32_t policy = tables.statements[report.statement].policy;
+  return std::string(tables.Text(tables.policy_sources[policy].file)) + ":" +
          std::to_string(source.begin_line) + ":" +
          std::to_string(source.begin_column);
 }

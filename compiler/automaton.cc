@@ -58,6 +58,29 @@ void Clamp(ActionRanges& ranges) {
   Merge(ranges.intervals);
 }
 
+// Four entries share a pair of words.
+void AddIntervals(const std::vector<RowEntry>& entries,
+                  std::vector<uint64_t>& row) {
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (i % 4 == 0) row.insert(row.end(), {kNoLowRanks, kNoHighRanks});
+    const size_t shift = 16 * (i % 4);
+    uint64_t& low = row[row.size() - 2];
+    low = (low & ~(uint64_t{0xFFFF} << shift)) |
+          uint64_t{entries[i].interval.lo} << shift;
+    row.back() |= uint64_t{entries[i].interval.hi} << shift;
+  }
+}
+
+void AddReferences(const std::vector<RowEntry>& entries,
+                   std::vector<uint64_t>& row) {
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (i % 2 == 0) row.push_back(0);
+    const uint64_t reference =
+        entries[i].statement | (entries[i].check ? kEntryCheck : 0);
+    row.back() |= reference << (32 * (i % 2));
+  }
+}
+
 }  // namespace
 
 // ---- actions ---------------------------------------------------------------
@@ -155,10 +178,12 @@ std::vector<ActionRanges> ActionIndex::RangesOf(
 
 RuleSetBuilder::RuleSetBuilder(const ActionIndex& actions,
                                const CompiledPolicies& policies,
-                               const CompileOptions& options, Tables& tables)
+                               const CompileOptions& options, TrieWriter& tries,
+                               Tables& tables)
     : actions_(actions),
       policies_(policies),
       options_(options),
+      tries_(tries),
       tables_(tables) {
   ranges_.reserve(policies.statements.size());
   for (const CompiledStatement& statement : policies.statements) {
@@ -193,7 +218,7 @@ RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
   set.policy_count = Narrow(records.size());
   tables_.policy_refs.insert(tables_.policy_refs.end(), records.begin(),
                              records.end());
-  std::map<std::string_view, Entries> by_service;
+  std::map<std::string_view, std::vector<RowEntry>> by_service;
   for (const uint32_t record : records) {
     const PolicyRecord& policy = tables_.policies[record];
     for (uint32_t s = policy.begin; s < policy.begin + policy.count; ++s) {
@@ -218,33 +243,47 @@ RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
 }
 
 // Deny entries first, each part in statement order.
-uint32_t RuleSetBuilder::AddRow(const Entries& entries) {
-  std::vector<uint64_t> row(kRowHeaderWords);
-  uint64_t counts[2] = {0, 0};
+uint32_t RuleSetBuilder::AddRow(const std::vector<RowEntry>& of_service) {
+  std::vector<RowEntry> entries;
+  entries.reserve(of_service.size());
+  uint64_t denies = 0;
   for (const bool deny : {true, false}) {
-    for (const Entry& entry : entries) {
-      if (IsDeny(entry.statement) != deny) continue;
-      row.push_back(MakeEntry(entry.interval.lo, entry.interval.hi,
-                              entry.statement, entry.check));
-      ++counts[deny ? 0 : 1];
+    for (const RowEntry& entry : of_service) {
+      if (IsDeny(entry.statement) == deny) entries.push_back(entry);
     }
+    if (deny) denies = entries.size();
   }
-  row[0] = counts[0] | counts[1] << 32;
-  row[1] = kNoIndex;
-  if (options_.testing.share_rows) {
-    return shared_rows_.Add(row, tables_.rows);
+  std::vector<uint64_t> row = {denies | (entries.size() - denies) << 32};
+  AddIntervals(entries, row);
+  AddReferences(entries, row);
+  if (!options_.testing.share_rows) return WriteRow(entries, row);
+  const std::string key(reinterpret_cast<const char*>(row.data()),
+                        row.size() * sizeof(uint64_t));
+  const auto found = rows_.find(key);
+  if (found != rows_.end()) return found->second;
+  const uint32_t index = WriteRow(entries, row);
+  rows_.emplace(key, index);
+  return index;
+}
+
+uint32_t RuleSetBuilder::WriteRow(const std::vector<RowEntry>& entries,
+                                  std::vector<uint64_t>& row) {
+  const uint32_t trie = tries_.AddRow(entries);
+  if (trie != kNoIndex) {
+    row[0] |= kRowHasTrie;
+    row.push_back(trie);
   }
+  const uint32_t index = Narrow(tables_.rows.size());
   tables_.rows.insert(tables_.rows.end(), row.begin(), row.end());
-  return Narrow(tables_.rows.size() - row.size());
+  return index;
 }
 
 void RuleSetBuilder::Finish() {
   std::vector<RowSlotRecord> slots(SlotCount(row_keys_.size()),
                                    {kNoIndex, kNoIndex, kNoIndex, 0});
-  const size_t mask = slots.size() - 1;
   for (const RowSlotRecord& key : row_keys_) {
-    size_t at = HashRow(key.rule_set, key.service) & mask;
-    while (slots[at].row != kNoIndex) at = (at + 1) & mask;
+    size_t at = FirstSlot(HashRow(key.rule_set, key.service), slots.size());
+    while (slots[at].row != kNoIndex) at = (at + 1) % slots.size();
     slots[at] = key;
   }
   tables_.row_slots = std::move(slots);

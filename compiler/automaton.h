@@ -1,8 +1,7 @@
 // stage 8: statements -> automaton
 //
 // Sorted action points with their ranks, one row of action intervals a rule set
-// and service with the deny entries first, and tries over the resource patterns
-// of long rows and lists.
+// and service with the deny entries first.
 #ifndef PORTCULLIS_COMPILER_AUTOMATON_H_
 #define PORTCULLIS_COMPILER_AUTOMATON_H_
 
@@ -12,20 +11,13 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "compiler/compile.h"
 #include "compiler/statements.h"
 #include "compiler/tables.h"
+#include "compiler/trie.h"
 
 namespace portcullis {
-
-// Ranks lo..hi within a service, both included.
-struct ActionInterval {
-  uint32_t lo = 0;
-  uint32_t hi = 0;
-
-  friend bool operator==(const ActionInterval&,
-                         const ActionInterval&) = default;
-};
 
 // What the actions of one statement come to.
 struct ActionRanges {
@@ -67,7 +59,8 @@ class ActionIndex {
 class RuleSetBuilder {
  public:
   RuleSetBuilder(const ActionIndex& actions, const CompiledPolicies& policies,
-                 const CompileOptions& options, Tables& tables);
+                 const CompileOptions& options, TrieWriter& tries,
+                 Tables& tables);
 
   // The rule set of the given policies; order and duplicates do not matter.
   uint32_t Add(const std::vector<PolicyIndex>& policies);
@@ -75,30 +68,22 @@ class RuleSetBuilder {
   void Finish();
 
  private:
-  struct Entry {
-    ActionInterval interval;
-    uint32_t statement = 0;
-    bool check = false;
-  };
-  using Entries = std::vector<Entry>;
-
   RuleSetRecord Build(const std::vector<uint32_t>& records, uint32_t index);
-  uint32_t AddRow(const Entries& entries);
+  uint32_t AddRow(const std::vector<RowEntry>& of_service);
+  uint32_t WriteRow(const std::vector<RowEntry>& entries,
+                    std::vector<uint64_t>& row);
   bool IsDeny(uint32_t statement) const;
 
   const ActionIndex& actions_;
   const CompiledPolicies& policies_;
   const CompileOptions& options_;
+  TrieWriter& tries_;
   Tables& tables_;
   std::vector<std::vector<ActionRanges>> ranges_;  // by statement
   std::map<std::vector<uint32_t>, uint32_t> sets_;
-  SharedSequences<uint64_t> shared_rows_;
+  absl::flat_hash_map<std::string, uint32_t> rows_;  // by their words
   std::vector<RowSlotRecord> row_keys_;
 };
-
-// Builds the tries of long pattern lists and rows, as far as the budget goes.
-void AddTries(const CompileOptions& options, Tables& tables,
-              CompileStats& stats);
 
 }  // namespace portcullis
 

@@ -55,7 +55,7 @@ std::vector<std::string> RcpServices(const PolicySet& set) {
 size_t CountRows(const std::vector<uint64_t>& rows) {
   size_t count = 0;
   for (size_t begin = 0; begin < rows.size(); ++count) {
-    begin += kRowHeaderWords + RowEntryCount(rows[begin]);
+    begin += ShapeOf(rows[begin]).words;
   }
   return count;
 }
@@ -67,7 +67,7 @@ CompileStats Count(const PolicySet& set, const Tables& tables) {
   stats.principals = set.principals.size();
   stats.rule_sets = tables.rule_sets.size();
   stats.rows = CountRows(tables.rows);
-  stats.patterns = tables.patterns.size();
+  stats.patterns = tables.all_patterns.size();
   stats.conditions = tables.conditions.size();
   return stats;
 }
@@ -82,13 +82,16 @@ CompiledImage Compile(const PolicySet& set, const CompileOptions& options,
       set.policies, CanonicalAccountsOf(set), !options.strip_sources, tables);
   Tell(progress, "actions");
   const ActionIndex actions = IndexActions(policies, RcpServices(set), tables);
+  Tell(progress, "tries");
+  TrieWriter tries(options, policies, tables);
+  tries.AddToLists();
   Tell(progress, "rule sets");
-  RuleSetBuilder rule_sets(actions, policies, options, tables);
+  RuleSetBuilder rule_sets(actions, policies, options, tries, tables);
   AddDirectory(set, policies, rule_sets, tables);
   rule_sets.Finish();
   CompileStats stats = Count(set, tables);
-  Tell(progress, "tries");
-  AddTries(options, tables, stats);
+  stats.tries = tries.tries();
+  stats.lists_without_trie = tries.left_out();
   Tell(progress, "image");
   CompiledImage image;
   image.bytes = WriteImage(tables);
@@ -109,7 +112,8 @@ CompiledImage CompileSession(std::span<const Policy> policies) {
   const CompiledPolicies compiled =
       CompilePolicies(set.policies, {}, true, tables);
   const ActionIndex actions = IndexActions(compiled, {}, tables);
-  RuleSetBuilder rule_sets(actions, compiled, options, tables);
+  TrieWriter tries(options, compiled, tables);
+  RuleSetBuilder rule_sets(actions, compiled, options, tries, tables);
   AddDirectory(PolicySet(), compiled, rule_sets, tables);
   std::vector<PolicyIndex> all;
   for (size_t i = 0; i < set.policies.size(); ++i) all.push_back(Narrow(i));

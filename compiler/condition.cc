@@ -203,7 +203,9 @@ void ConditionCompiler::AddArns(const NormalCondition& condition,
   for (const std::string& value : condition.values) {
     patterns.push_back(tables_.AddPattern(ParseArnOperand(value, variables)));
   }
-  record.begin = tables_.AddPatternList(std::move(patterns));
+  std::sort(patterns.begin(), patterns.end());
+  patterns.erase(std::unique(patterns.begin(), patterns.end()), patterns.end());
+  record.begin = tables_.AddPatternList(patterns);
   record.count = 1;
 }
 

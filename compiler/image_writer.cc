@@ -61,6 +61,7 @@ std::vector<SectionBytes> AllSections(const Tables& t) {
       Of(SectionId::kTrieTargets, t.trie_targets),
       Of(SectionId::kTries, t.tries),
       Of(SectionId::kSources, t.sources),
+      Of(SectionId::kPolicySources, t.policy_sources),
   };
 }
 

@@ -22,22 +22,31 @@ class StatementCompiler {
     const uint32_t record = Narrow(tables_.policies.size());
     tables_.policies.push_back(
         {Narrow(tables_.statements.size()), Narrow(normal.statements.size())});
+    if (with_sources_) {
+      tables_.policy_sources.push_back({tables_.AddText(policy.document.file),
+                                        tables_.AddText(policy.name)});
+    }
     for (const NormalStatement& statement : normal.statements) {
-      tables_.statements.push_back(Compile(normal, statement, record));
-      compiled.statements.push_back({statement.not_action, statement.actions});
+      CompiledStatement& result = compiled.statements.emplace_back();
+      result.not_action = statement.not_action;
+      result.actions = statement.actions;
+      result.patterns = Patterns(normal, statement);
+      tables_.statements.push_back(
+          Compile(normal, statement, record, result.patterns));
       if (with_sources_) AddSource(policy, statement.index);
     }
   }
 
  private:
   StatementRecord Compile(const NormalPolicy& policy,
-                          const NormalStatement& statement, uint32_t record) {
+                          const NormalStatement& statement, uint32_t record,
+                          const std::vector<uint32_t>& patterns) {
     StatementRecord result = {};
     result.policy = record;
     if (statement.deny) result.flags |= kStatementDeny;
     if (statement.not_action) result.flags |= kStatementNotAction;
     AddActions(statement, result);
-    AddResources(policy, statement, result);
+    AddResources(statement, patterns, result);
     AddPrincipals(statement, result);
     AddConditions(policy, statement, result);
     return result;
@@ -53,26 +62,39 @@ class StatementCompiler {
     result.action_count = Narrow(globs.size());
   }
 
-  void AddResources(const NormalPolicy& policy,
-                    const NormalStatement& statement, StatementRecord& result) {
-    result.resources = kNoIndex;
-    const bool everything =
-        !statement.has_resource ||
-        (!statement.not_resource && statement.resources[0] == "*");
-    if (everything) {
-      result.flags |= kStatementAnyResource;
-      return;
-    }
-    if (statement.not_resource) result.flags |= kStatementNotResource;
+  static bool IsEverything(const NormalStatement& statement) {
+    return !statement.has_resource ||
+           (!statement.not_resource && statement.resources[0] == "*");
+  }
+
+  std::vector<uint32_t> Patterns(const NormalPolicy& policy,
+                                 const NormalStatement& statement) {
     std::vector<uint32_t> patterns;
+    if (IsEverything(statement)) return patterns;
     for (const std::string& text : statement.resources) {
       patterns.push_back(tables_.AddPattern(
           ParseResourcePattern(text, policy.variables, policy.type)));
     }
-    result.resources = tables_.AddPatternList(std::move(patterns));
-    const PatternListRecord& list = tables_.pattern_lists[result.resources];
-    result.pattern = tables_.patterns[tables_.pattern_refs[list.begin]];
-    result.pattern_count = list.count;
+    std::sort(patterns.begin(), patterns.end());
+    patterns.erase(std::unique(patterns.begin(), patterns.end()),
+                   patterns.end());
+    return patterns;
+  }
+
+  void AddResources(const NormalStatement& statement,
+                    const std::vector<uint32_t>& patterns,
+                    StatementRecord& result) {
+    result.resources = kNoIndex;
+    if (statement.not_resource) result.flags |= kStatementNotResource;
+    if (patterns.empty()) {
+      result.flags |= kStatementAnyResource;
+      return;
+    }
+    result.pattern = tables_.all_patterns[patterns[0]];
+    result.pattern_count = Narrow(patterns.size());
+    if (patterns.size() > 1 || statement.not_resource) {
+      result.resources = tables_.AddPatternList(patterns);
+    }
   }
 
   void AddPrincipals(const NormalStatement& statement,
@@ -102,8 +124,6 @@ class StatementCompiler {
   void AddSource(const Policy& policy, uint32_t index) {
     const Statement& statement = policy.document.statements[index];
     SourceRecord source = {};
-    source.file = tables_.AddText(policy.document.file);
-    source.policy = tables_.AddText(policy.name);
     source.sid = tables_.AddText(statement.sid);
     source.index = statement.index;
     source.begin_line = statement.begin.line;

@@ -17,6 +17,8 @@ namespace portcullis {
 struct CompiledStatement {
   bool not_action = false;
   std::vector<std::string> actions;  // normal patterns
+  // Of its Resource or NotResource: Tables::all_patterns, ascending.
+  std::vector<uint32_t> patterns = {};
 };
 
 // All policies of a set as policy and statement records, sorted by policy name

@@ -1,7 +1,6 @@
 #include "compiler/tables.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -58,14 +57,13 @@ uint32_t Narrow(size_t value) {
   std::abort();
 }
 
-size_t SlotCount(size_t entries) { return std::bit_ceil(entries * 3 / 2 + 1); }
+size_t SlotCount(size_t entries) { return entries * 3 / 2 + 1; }
 
 std::vector<SlotRecord> MakeSlots(const std::vector<HashedIndex>& entries) {
   std::vector<SlotRecord> slots(SlotCount(entries.size()), {0, kNoIndex});
-  const size_t mask = slots.size() - 1;
   for (const HashedIndex& entry : entries) {
-    size_t at = entry.hash & mask;
-    while (slots[at].index != kNoIndex) at = (at + 1) & mask;
+    size_t at = FirstSlot(entry.hash, slots.size());
+    while (slots[at].index != kNoIndex) at = (at + 1) % slots.size();
     slots[at] = {HashTag(entry.hash), entry.index};
   }
   return slots;
@@ -174,26 +172,39 @@ PatternRecord Tables::ToRecord(const ArnPattern& pattern) {
 uint32_t Tables::AddPattern(const ArnPattern& pattern) {
   const PatternRecord record = ToRecord(pattern);
   const auto [it, inserted] = pattern_index_.try_emplace(
-      std::string(BytesOf(record)), Narrow(patterns.size()));
+      std::string(BytesOf(record)), Narrow(all_patterns.size()));
   if (inserted) {
-    patterns.push_back(record);
+    all_patterns.push_back(record);
     parsed_patterns.push_back(pattern);
+    image_patterns_.push_back(kNoIndex);
   }
   return it->second;
 }
 
-uint32_t Tables::AddPatternList(std::vector<uint32_t> list) {
-  std::sort(list.begin(), list.end());
-  list.erase(std::unique(list.begin(), list.end()), list.end());
+uint32_t Tables::ImagePattern(uint32_t pattern) {
+  uint32_t& index = image_patterns_[pattern];
+  if (index == kNoIndex) {
+    index = Narrow(patterns.size());
+    patterns.push_back(all_patterns[pattern]);
+  }
+  return index;
+}
+
+uint32_t Tables::AddPatternList(const std::vector<uint32_t>& list) {
   PatternListRecord record = {};
-  record.begin = pattern_ref_sequences_.Add(list, pattern_refs);
   record.count = Narrow(list.size());
   record.trie = kNoIndex;
-  for (const uint32_t pattern : list) record.flags |= patterns[pattern].flags;
+  std::vector<uint32_t> refs;
+  for (const uint32_t pattern : list) {
+    record.flags |= all_patterns[pattern].flags;
+    refs.push_back(ImagePattern(pattern));
+  }
+  record.begin = pattern_ref_sequences_.Add(refs, pattern_refs);
   for (const uint32_t candidate : lists_by_begin_[record.begin]) {
     if (pattern_lists[candidate].count == record.count) return candidate;
   }
   pattern_lists.push_back(record);
+  list_patterns.push_back(list);
   lists_by_begin_[record.begin].push_back(Narrow(pattern_lists.size() - 1));
   return Narrow(pattern_lists.size() - 1);
 }

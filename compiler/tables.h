@@ -44,9 +44,12 @@ class Tables {
   uint32_t AddKey(std::string_view folded_name);
   // A glob over one text; `tokens` as Tokenize() gives them.
   GlobRecord AddGlob(const Tokens& tokens);
+  // An index of `all_patterns`.
   uint32_t AddPattern(const ArnPattern& pattern);
-  // Several patterns, e.g. of one statement; duplicates are dropped.
-  uint32_t AddPatternList(std::vector<uint32_t> patterns);
+  // The index in `patterns`, the image's, of one of `all_patterns`.
+  uint32_t ImagePattern(uint32_t pattern);
+  // Several of `all_patterns`, ascending without duplicates.
+  uint32_t AddPatternList(const std::vector<uint32_t>& list);
   uint32_t AddGlobs(const std::vector<GlobRecord>& sequence);
   uint32_t AddConditionRefs(const std::vector<uint32_t>& sequence);
   uint32_t AddPrincipalEntries(
@@ -56,10 +59,15 @@ class Tables {
   std::string strings;
   std::vector<TokenRecord> tokens;
   std::vector<GlobRecord> globs;
+  // Every distinct pattern; only those that are not the one pattern of their
+  // statements become part of the image.
+  std::vector<PatternRecord> all_patterns;
+  std::vector<ArnPattern> parsed_patterns;  // parallel to `all_patterns`
   std::vector<PatternRecord> patterns;
-  std::vector<ArnPattern> parsed_patterns;  // parallel to `patterns`
   std::vector<uint32_t> pattern_refs;
   std::vector<PatternListRecord> pattern_lists;
+  std::vector<std::vector<uint32_t>>
+      list_patterns;  // of `all_patterns`, by list
   std::vector<ActionPointRecord> action_points;
   std::vector<SlotRecord> action_slots;
   std::vector<ServiceRecord> services;
@@ -94,6 +102,7 @@ class Tables {
   std::vector<TrieTargetRecord> trie_targets;
   std::vector<TrieRecord> tries;
   std::vector<SourceRecord> sources;
+  std::vector<PolicySourceRecord> policy_sources;
 
   uint32_t flags = 0;  // ImageFlags
   uint32_t session = kNoIndex;
@@ -111,6 +120,7 @@ class Tables {
   absl::flat_hash_map<std::string, TextRef> texts_;
   absl::flat_hash_map<std::string, uint32_t> key_index_;
   absl::flat_hash_map<std::string, uint32_t> pattern_index_;
+  std::vector<uint32_t> image_patterns_;  // parallel to `all_patterns`
   absl::flat_hash_map<uint32_t, std::vector<uint32_t>> lists_by_begin_;
   SharedSequences<TokenRecord> token_sequences_;
   SharedSequences<GlobRecord> glob_sequences_;

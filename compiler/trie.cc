@@ -1,10 +1,8 @@
-// stage 8, continued: the tries of long pattern lists and rows
+#include "compiler/trie.h"
+
 #include <algorithm>
-#include <string_view>
 #include <utility>
 #include <vector>
-
-#include "compiler/automaton.h"
 
 namespace portcullis {
 namespace {
@@ -19,16 +17,18 @@ struct TargetRange {
   uint32_t count = 1;
 };
 
+}  // namespace
+
 // One trie while it grows. Nodes are numbered from 0 in the order they are
 // made, so that every child comes after its parent.
-class TrieBuilder {
+class TrieWriter::Builder {
  public:
-  TrieBuilder() : nodes_(1) {}
+  Builder() : nodes_(1) {}
 
-  // Adds a pattern that stands for some targets. Patterns that never match are
-  // left out.
-  void Add(const ArnPattern& pattern, uint32_t pattern_index,
-           TargetRange targets) {
+  // Adds one of Tables::all_patterns, which stands for some targets. Patterns
+  // that never match are left out.
+  void Add(uint32_t index, TargetRange targets, Tables& tables) {
+    const ArnPattern& pattern = tables.parsed_patterns[index];
     if ((pattern.flags & kPatternNever) != 0) return;
     at_ = 0;
     verify_ = false;
@@ -37,7 +37,8 @@ class TrieBuilder {
     } else {
       AddParts(pattern);
     }
-    nodes_[at_].targets.push_back({pattern_index, targets.first, targets.count,
+    nodes_[at_].targets.push_back({tables.ImagePattern(index), targets.first,
+                                   targets.count,
                                    verify_ ? uint32_t{kTargetVerify} : 0});
   }
 
@@ -162,111 +163,77 @@ class TrieBuilder {
   bool verify_ = false;
 };
 
-// Gives lists and rows their tries until the budget is used up.
-class TrieAdder {
- public:
-  TrieAdder(const CompileOptions& options, Tables& tables, CompileStats& stats)
-      : options_(options), tables_(tables), stats_(stats) {}
+// The list's patterns are matched by its own trie, or are not what the row is
+// searched for.
+bool TrieWriter::IsInRow(uint32_t statement) const {
+  const StatementRecord& s = tables_.statements[statement];
+  if ((s.flags & (kStatementAnyResource | kStatementNotResource)) != 0) {
+    return false;
+  }
+  return s.resources == kNoIndex ||
+         tables_.pattern_lists[s.resources].trie == kNoIndex;
+}
 
-  void AddToLists() {
-    for (PatternListRecord& list : tables_.pattern_lists) {
-      if (list.count <= kTrieThreshold) continue;
-      TrieBuilder builder;
-      AddPatterns(list, TargetRange(), builder);
-      list.trie = WriteIfItFits(builder, 1);
+// The most patterns that one action has to be matched with.
+size_t TrieWriter::MostPatterns(const std::vector<RowEntry>& entries) const {
+  std::vector<std::pair<uint32_t, int64_t>> changes;  // at which rank
+  for (const RowEntry& entry : entries) {
+    if (!IsInRow(entry.statement)) continue;
+    const auto patterns = static_cast<int64_t>(
+        policies_.statements[entry.statement].patterns.size());
+    changes.emplace_back(entry.interval.lo, patterns);
+    changes.emplace_back(entry.interval.hi + 1, -patterns);
+  }
+  std::sort(changes.begin(), changes.end());
+  int64_t now = 0;
+  int64_t most = 0;
+  for (const auto& [rank, change] : changes) {
+    now += change;
+    most = std::max(most, now);
+  }
+  return static_cast<size_t>(most);
+}
+
+uint32_t TrieWriter::WriteIfItFits(const Builder& builder, uint32_t targets) {
+  const size_t bytes = builder.Bytes();
+  if (bytes > options_.trie_budget - used_) {
+    ++left_out_;
+    return kNoIndex;
+  }
+  used_ += bytes;
+  return builder.Write(targets, tables_);
+}
+
+void TrieWriter::AddToLists() {
+  if (!options_.testing.list_tries) return;
+  for (size_t i = 0; i < tables_.pattern_lists.size(); ++i) {
+    const std::vector<uint32_t>& patterns = tables_.list_patterns[i];
+    if (patterns.size() <= kTrieThreshold) continue;
+    Builder builder;
+    for (const uint32_t pattern : patterns) {
+      builder.Add(pattern, TargetRange(), tables_);
+    }
+    tables_.pattern_lists[i].trie = WriteIfItFits(builder, 1);
+  }
+}
+
+uint32_t TrieWriter::AddRow(const std::vector<RowEntry>& entries) {
+  if (!options_.testing.row_tries || MostPatterns(entries) <= kTrieThreshold) {
+    return kNoIndex;
+  }
+  Builder builder;
+  for (uint32_t i = 0; i < entries.size();) {
+    TargetRange targets = {i, 0};
+    const uint32_t statement = entries[i].statement;
+    for (; i < entries.size() && entries[i].statement == statement; ++i) {
+      ++targets.count;
+    }
+    if (!IsInRow(statement)) continue;
+    for (const uint32_t pattern : policies_.statements[statement].patterns) {
+      builder.Add(pattern, targets, tables_);
     }
   }
-
-  void AddToRows() {
-    std::vector<uint64_t>& rows = tables_.rows;
-    for (size_t begin = 0; begin < rows.size();) {
-      const auto entries = static_cast<uint32_t>(RowEntryCount(rows[begin]));
-      const uint64_t* const first = &rows[begin + kRowHeaderWords];
-      if (CountPatterns(first, entries) > kTrieThreshold) {
-        TrieBuilder builder;
-        AddRow(first, entries, builder);
-        rows[begin + 1] = WriteIfItFits(builder, entries);
-      }
-      begin += kRowHeaderWords + entries;
-    }
-  }
-
- private:
-  // The list whose patterns the row's trie holds for a statement, or null: it
-  // has a trie of its own, or its patterns exclude.
-  const PatternListRecord* ListInRow(uint32_t statement) const {
-    const StatementRecord& s = tables_.statements[statement];
-    if ((s.flags & (kStatementAnyResource | kStatementNotResource)) != 0) {
-      return nullptr;
-    }
-    const PatternListRecord& list = tables_.pattern_lists[s.resources];
-    return list.trie == kNoIndex ? &list : nullptr;
-  }
-
-  // Calls `visit(list, targets)` for each statement of a row whose patterns the
-  // row's trie holds.
-  template <typename Visit>
-  void ForEachList(const uint64_t* entries, uint32_t count, Visit visit) const {
-    for (uint32_t i = 0; i < count;) {
-      TargetRange targets = {i, 0};
-      const uint32_t statement = EntryStatement(entries[i]);
-      for (; i < count && EntryStatement(entries[i]) == statement; ++i) {
-        ++targets.count;
-      }
-      const PatternListRecord* list = ListInRow(statement);
-      if (list != nullptr) visit(*list, targets);
-    }
-  }
-
-  size_t CountPatterns(const uint64_t* entries, uint32_t count) const {
-    size_t patterns = 0;
-    ForEachList(entries, count,
-                [&patterns](const PatternListRecord& list, TargetRange) {
-                  patterns += list.count;
-                });
-    return patterns;
-  }
-
-  void AddRow(const uint64_t* entries, uint32_t count,
-              TrieBuilder& builder) const {
-    ForEachList(entries, count,
-                [&](const PatternListRecord& list, TargetRange targets) {
-                  AddPatterns(list, targets, builder);
-                });
-  }
-
-  void AddPatterns(const PatternListRecord& list, TargetRange targets,
-                   TrieBuilder& builder) const {
-    for (uint32_t i = 0; i < list.count; ++i) {
-      const uint32_t pattern = tables_.pattern_refs[list.begin + i];
-      builder.Add(tables_.parsed_patterns[pattern], pattern, targets);
-    }
-  }
-
-  uint32_t WriteIfItFits(const TrieBuilder& builder, uint32_t targets) {
-    const size_t bytes = builder.Bytes();
-    if (bytes > options_.trie_budget - used_) {
-      ++stats_.lists_without_trie;
-      return kNoIndex;
-    }
-    used_ += bytes;
-    ++stats_.tries;
-    return builder.Write(targets, tables_);
-  }
-
-  const CompileOptions& options_;
-  Tables& tables_;
-  CompileStats& stats_;
-  size_t used_ = 0;  // bytes of tries; at most the budget
-};
-
-}  // namespace
-
-void AddTries(const CompileOptions& options, Tables& tables,
-              CompileStats& stats) {
-  TrieAdder adder(options, tables, stats);
-  if (options.testing.list_tries) adder.AddToLists();
-  if (options.testing.row_tries) adder.AddToRows();
+  return WriteIfItFits(builder, Narrow(entries.size()));
 }
 
 }  // namespace portcullis

@@ -1,8 +1,10 @@
 #include "runtime/context.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
+#include <iterator>
 
 #include "runtime/lookup.h"
 #include "runtime/text.h"
@@ -28,20 +30,54 @@ int64_t FloorSeconds(int64_t nanoseconds) {
   return nanoseconds % kNanosecondsPerSecond < 0 ? seconds - 1 : seconds;
 }
 
+constexpr std::string_view TextOf(const DerivedKeyName& name) {
+  return {name.name, name.size};
+}
+constexpr bool IsTagPrefix(const DerivedKeyName& name) {
+  return TextOf(name).back() == '/';
+}
+
+// The derived keys by the length of their names; those of one length follow one
+// another. Tag keys come last.
+constexpr size_t kKeyNames = std::size(kDerivedKeyNames);
+constexpr size_t kLongestKeyName = 40;
+struct KeysBySize {
+  std::array<DerivedKeyName, kKeyNames> names{};
+  std::array<uint8_t, kLongestKeyName + 2> begin{};  // by length
+};
+constexpr KeysBySize MakeKeysBySize() {
+  KeysBySize keys;
+  size_t used = 0;
+  for (size_t size = 0; size <= kLongestKeyName + 1; ++size) {
+    keys.begin[size] = static_cast<uint8_t>(used);
+    for (const DerivedKeyName& name : kDerivedKeyNames) {
+      if (name.size == size && !IsTagPrefix(name)) keys.names[used++] = name;
+    }
+  }
+  for (const DerivedKeyName& name : kDerivedKeyNames) {
+    if (IsTagPrefix(name)) keys.names[used++] = name;
+  }
+  return keys;
+}
+constexpr KeysBySize kKeysBySize = MakeKeysBySize();
+
 // The derived key that `name` is, and its tag part.
 struct KeyName {
   KeyKind kind = KeyKind::kPlain;
   size_t tag = 0;
 };
 KeyName ClassifyKey(std::string_view name) {
-  if (!StartsWithFolded(name, "aws:") || name.size() <= 4) return {};
-  for (const DerivedKeyName& known : kDerivedKeyNames) {
-    const std::string_view text(known.name, known.size);
-    if (FoldChar(name[4]) != text[4]) continue;
-    if (text.back() == '/'
-            ? name.size() > text.size() && StartsWithFolded(name, text)
-            : EqualsFolded(name, text)) {
-      return {known.kind, text.back() == '/' ? text.size() : 0};
+  if (!StartsWithFolded(name, "aws:")) return {};
+  const size_t size = std::min(name.size(), kLongestKeyName);
+  for (size_t i = kKeysBySize.begin[size]; i < kKeysBySize.begin[size + 1];
+       ++i) {
+    const DerivedKeyName& known = kKeysBySize.names[i];
+    if (EqualsFolded(name, TextOf(known))) return {known.kind, 0};
+  }
+  for (size_t i = kKeysBySize.begin.back(); i < kKeyNames; ++i) {
+    const std::string_view prefix = TextOf(kKeysBySize.names[i]);
+    if (name.size() > prefix.size() && StartsWithFolded(name, prefix)) {
+      return {kKeysBySize.names[i].kind, prefix.size()};
     }
   }
   return {};

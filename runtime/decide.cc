@@ -244,7 +244,8 @@ class Decider {
   void PrefetchRowSlot() const {
     if (IdentitySet() == kNoIndex || action_.service == kNoIndex) return;
     const uint64_t hash = HashRow(IdentitySet(), action_.service);
-    Prefetch(&tables_.row_slots[hash & (tables_.row_slots.size() - 1)]);
+    const auto slots = tables_.row_slots;
+    Prefetch(&slots[FirstSlot(hash, slots.size())]);
   }
 
   void PrefetchRow() {
@@ -254,13 +255,10 @@ class Decider {
   }
 
   void PrefetchStatement() {
-    const Row row = RowAt(tables_, row_);
-    const auto entries =
-        row.entries.first(std::min<size_t>(row.entries.size(), 64));
-    const uint64_t found = EntriesWith(entries, action_.rank);
-    if (found == 0) return;
+    const Row row = RowAt(tables_, row_, action_.rank);
+    if (row.first_found == 0) return;
     statement_ =
-        EntryStatement(entries[static_cast<size_t>(std::countr_zero(found))]);
+        row.Statement(static_cast<size_t>(std::countr_zero(row.first_found)));
     Prefetch(&tables_.statements[statement_]);
   }
 

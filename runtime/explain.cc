@@ -62,13 +62,9 @@ class Examiner {
   }
 
   bool HasUnusableResource(const StatementRecord& s) {
-    if ((s.flags & kStatementAnyResource) != 0) return false;
-    const PatternListRecord& list = tables_.pattern_lists[s.resources];
-    for (const uint32_t ref :
-         tables_.pattern_refs.subspan(list.begin, list.count)) {
-      if (IsUnusable(tables_, tables_.patterns[ref], context_)) return true;
-    }
-    return false;
+    return AnyPattern(tables_, s, [this](const PatternRecord& pattern) {
+      return IsUnusable(tables_, pattern, context_);
+    });
   }
 
   bool ExamineConditions(const StatementRecord& s, StatementReport& report) {
@@ -326,7 +322,9 @@ std::string StatementLabel(const ImageView& image, uint32_t statement) {
   if (tables.sources.empty()) return "#" + std::to_string(statement);
   const SourceRecord& source = tables.sources[statement];
   const std::string_view sid = tables.Text(source.sid);
-  return std::string(tables.Text(source.policy)) + "#" +
+  const PolicySourceRecord& policy =
+      tables.policy_sources[tables.statements[statement].policy];
+  return std::string(tables.Text(policy.name)) + "#" +
          (sid.empty() ? std::to_string(source.index + 1) : std::string(sid));
 }
 

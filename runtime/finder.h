@@ -20,32 +20,50 @@
 
 namespace portcullis {
 
-// A row of the image; see kRowHeaderWords.
+// A row of the image; see ShapeOf().
 struct Row {
   uint32_t begin = kNoIndex;  // names the row; kNoIndex: there is none
-  uint32_t deny_count = 0;
-  uint32_t trie = kNoIndex;
-  std::span<const uint64_t> entries;
+  const uint64_t* words = nullptr;
+  RowShape shape;
+  uint64_t first_found = 0;  // FindEntries() of the first 64 entries
+
+  uint32_t Reference(size_t i) const {
+    return RowReference(words[shape.references + i / 2], i);
+  }
+  uint32_t Statement(size_t i) const { return Reference(i) & ~kEntryCheck; }
+  uint32_t trie() const {
+    return (words[0] & kRowHasTrie) != 0
+               ? static_cast<uint32_t>(words[shape.trie])
+               : kNoIndex;
+  }
 };
 
-// Requires. `begin` is the first word of a row, or kNoIndex.
-inline Row RowAt(const ImageTables& tables, uint32_t begin) {
-  if (begin == kNoIndex) return {};
-  const uint64_t counts = tables.rows[begin];
-  return {begin, static_cast<uint32_t>(counts),
-          static_cast<uint32_t>(tables.rows[begin + 1]),
-          tables.rows.subspan(begin + kRowHeaderWords, RowEntryCount(counts))};
-}
-
-// Bit i: the interval of entry i holds `rank`. At most 64 entries.
-inline uint64_t EntriesWith(std::span<const uint64_t> entries, uint32_t rank) {
+// Bit i: the interval of entry `from` + i holds `rank`. Looks at 64 entries;
+// `from` is a multiple of 64. Four 16-bit lanes are compared at once: the top
+// bit of a lane survives a subtraction exactly when it does not borrow.
+inline uint64_t FindEntries(const Row& row, size_t from, uint32_t rank) {
+  const uint64_t ranks = rank * uint64_t{0x0001000100010001};
+  const uint64_t* const words = row.words + 1 + from / 2;
+  const size_t count = std::min<size_t>(row.shape.entries - from, 64);
   uint64_t found = 0;
-  for (size_t i = 0; i < entries.size(); ++i) {
-    const uint32_t low = EntryLow(entries[i]);
-    const bool within = rank - low <= EntryHigh(entries[i]) - low;
-    found |= uint64_t{within} << i;
+  for (size_t i = 0; i < count; i += 4) {
+    const uint64_t not_below = (ranks | kRankTopBits) - words[i / 2];
+    const uint64_t not_above = (words[i / 2 + 1] | kRankTopBits) - ranks;
+    const uint64_t within = (not_below & not_above & kRankTopBits) >> 15;
+    found |= (within * 0x0001000200040008 >> 48) << i;
   }
   return found;
+}
+
+// The row that begins at word `begin`; an empty one for kNoIndex.
+inline Row RowAt(const ImageTables& tables, uint32_t begin, uint32_t rank) {
+  Row row;
+  if (begin == kNoIndex) return row;
+  row.begin = begin;
+  row.words = &tables.rows[begin];
+  row.shape = ShapeOf(row.words[0]);
+  row.first_found = FindEntries(row, 0, rank);
+  return row;
 }
 
 // Finds statements of one image that match the request. The main image and a
@@ -106,31 +124,38 @@ class Finder {
         action_.service == kNoIndex
             ? kNoIndex
             : FindRow(tables_, rule_set, action_.service);
-    service_row_ = RowAt(tables_, service_row);
-    any_row_ = RowAt(tables_, tables_.rule_sets[rule_set].any_row);
+    service_row_ = RowAt(tables_, service_row, action_.rank);
+    any_row_ = RowAt(tables_, tables_.rule_sets[rule_set].any_row, 0);
   }
 
   template <typename Visit>
   void ForEachInRow(const Row& row, bool deny, Visit& visit) {
-    const size_t begin = deny ? 0 : row.deny_count;
-    const size_t end = deny ? row.deny_count : row.entries.size();
-    for (size_t at = begin; at < end; at += 64) {
-      const auto entries =
-          row.entries.subspan(at, std::min<size_t>(end - at, 64));
-      for (uint64_t found = EntriesWith(entries, action_.rank); found != 0;
-           found &= found - 1) {
+    const size_t begin = deny ? 0 : row.shape.denies;
+    const size_t end = deny ? row.shape.denies : row.shape.entries;
+    for (size_t at = begin; at < end; at = at / 64 * 64 + 64) {
+      uint64_t found = FoundFrom(row, at);
+      if (end - at < 64) found &= (uint64_t{1} << (end - at)) - 1;
+      for (; found != 0; found &= found - 1) {
         const size_t i = at + static_cast<size_t>(std::countr_zero(found));
         const uint8_t level = MatchEntry(row, i);
-        if (level != 0 && !visit(EntryStatement(row.entries[i]), level)) return;
+        if (level != 0 && !visit(row.Statement(i), level)) return;
       }
     }
   }
 
+  // Bit i: entry `at` + i may match; up to the next multiple of 64.
+  uint64_t FoundFrom(const Row& row, size_t at) const {
+    const uint64_t found = at < 64
+                               ? row.first_found
+                               : FindEntries(row, at / 64 * 64, action_.rank);
+    return found >> (at % 64);
+  }
+
   // The level at which the entry's statement matches, or 0.
   uint8_t MatchEntry(const Row& row, size_t i) {
-    const uint64_t entry = row.entries[i];
-    const StatementRecord& s = tables_.statements[EntryStatement(entry)];
-    if ((entry & kEntryCheck) != 0 &&
+    const uint32_t reference = row.Reference(i);
+    const StatementRecord& s = tables_.statements[reference & ~kEntryCheck];
+    if ((reference & kEntryCheck) != 0 &&
         !MatchAction(tables_, s, action_.folded, context_)) {
       return 0;
     }
@@ -143,9 +168,10 @@ class Finder {
   // By the row's trie where it has one; a statement with a trie of its own is
   // not part of the row's.
   bool IsInTrie(const Row& row, const StatementRecord& s) const {
-    return row.trie != kNoIndex && !context_.target().none &&
+    return (row.words[0] & kRowHasTrie) != 0 && !context_.target().none &&
            (s.flags & (kStatementAnyResource | kStatementNotResource)) == 0 &&
-           tables_.pattern_lists[s.resources].trie == kNoIndex;
+           (s.resources == kNoIndex ||
+            tables_.pattern_lists[s.resources].trie == kNoIndex);
   }
 
   bool IsAccepted(const Row& row, size_t i) {
@@ -155,7 +181,7 @@ class Finder {
 
   // Notes in scratch_.accepted which entries' patterns match the resource.
   void WalkRow(const Row& row) {
-    const TrieRecord& trie = tables_.tries[row.trie];
+    const TrieRecord& trie = tables_.tries[row.trie()];
     std::fill_n(scratch_.accepted.begin(), (trie.targets + 63) / 64, 0);
     const std::string_view arn = context_.target().arn;
     TrieWalk walk(tables_, trie, scratch_);

@@ -147,8 +147,12 @@ class Dumper {
     if ((s.flags & kStatementAnyResource) != 0) {
       text += " resource{*}";
     } else {
-      text += Braced("resource", s.flags & kStatementNotResource,
-                     Patterns(t_.pattern_lists[s.resources]));
+      std::vector<std::string> patterns;
+      AnyPattern(t_, s, [&](const PatternRecord& pattern) {
+        patterns.push_back(Pattern(pattern));
+        return false;
+      });
+      text += Braced("resource", s.flags & kStatementNotResource, patterns);
     }
     for (const uint32_t ref :
          t_.condition_refs.subspan(s.condition_begin, s.condition_count)) {
@@ -343,17 +347,18 @@ class Dumper {
 
   void AddRows(std::string& out) const {
     for (uint32_t begin = 0; begin < t_.rows.size();) {
-      const Row row = RowAt(t_, begin);
-      out += "row " + Number(begin) + ": " + Number(row.deny_count) +
-             " deny, " + Number(row.entries.size() - row.deny_count) +
-             " allow, trie " + Index(row.trie) + "\n";
-      for (const uint64_t entry : row.entries) {
-        out += "  [" + Number(EntryLow(entry)) + " .. " +
-               Number(EntryHigh(entry)) + "] " +
-               ((entry & kEntryCheck) != 0 ? "check " : "") + "statement " +
-               Number(EntryStatement(entry)) + "\n";
+      const Row row = RowAt(t_, begin, 0);
+      out += "row " + Number(begin) + ": " + Number(row.shape.denies) +
+             " deny, " + Number(row.shape.entries - row.shape.denies) +
+             " allow, trie " + Index(row.trie()) + "\n";
+      for (size_t i = 0; i < row.shape.entries; ++i) {
+        const uint64_t* const pair = row.words + 1 + i / 4 * 2;
+        out += "  [" + Number(RankLane(pair[0], i)) + " .. " +
+               Number(RankLane(pair[1], i)) + "] " +
+               ((row.Reference(i) & kEntryCheck) != 0 ? "check " : "") +
+               "statement " + Number(row.Statement(i)) + "\n";
       }
-      begin += kRowHeaderWords + static_cast<uint32_t>(row.entries.size());
+      begin += static_cast<uint32_t>(row.shape.words);
     }
   }
 

@@ -306,11 +306,12 @@ enum StatementFlags : uint32_t {
 // One cache line: all that a statement with one pattern needs of itself.
 struct StatementRecord {
   uint32_t flags;            // StatementFlags
-  uint32_t resources;        // pattern list, or kNoIndex with AnyResource
+  uint32_t resources;        // pattern list; kNoIndex with one pattern or
+                             // AnyResource
   uint32_t condition_begin;  // condition_refs
   uint32_t condition_count;
-  PatternRecord pattern;     // the list's first pattern; zero without a list
-  uint32_t pattern_count;    // of the list
+  PatternRecord pattern;  // the only one, or the list's first
+  uint32_t pattern_count;
   uint32_t principal_begin;  // principal_entries, sorted by match, then text
   uint32_t principal_count;
   uint32_t action_begin;  // globs over folded `service:name`
@@ -325,32 +326,50 @@ struct PolicyRecord {
   uint32_t count;
 };
 
-// Rows are 64-bit words. A row is the statements of a rule set that can match
-// actions of one service: two words of counts, then one a statement's action
-// interval, deny entries before allow entries, each part in statement order and
-// those of a statement together.
-//   word 0: deny entries, then allow entries << 32
-//   word 1: trie over the row's resource patterns, or kNoIndex; its targets are
-//           the row's entries, from 0
-//   entry:  lowest rank, highest rank << 16, statement << 32, check << 63
-// Ranks are within the row's service. With `check` the statement's action globs
+// A row is the statements of a rule set that can match actions of one service:
+// one entry an action interval of a statement, deny entries before allow
+// entries, each part in statement order and those of a statement together. Rows
+// are 64-bit words:
+//   head        deny entries, allow entries << 32, kRowHasTrie
+//   intervals   a pair of words for each four entries: the lowest ranks, then
+//               the highest, 16 bits each; none where entries are missing
+//   references  two entries a word, the first in the lower half: statement,
+//               kEntryCheck
+//   trie        with kRowHasTrie: over the row's resource patterns; its targets
+//               are the row's entries, from 0
+// Ranks are within the row's service; their top bit is clear, so that four are
+// compared by one subtraction. With kEntryCheck the statement's action globs
 // decide, and not the interval alone.
-inline constexpr uint32_t kRowHeaderWords = 2;
-inline constexpr uint32_t kMaxRowRank = 0xFFFF;
-inline constexpr uint64_t kEntryCheck = uint64_t{1} << 63;
-constexpr uint64_t MakeEntry(uint32_t lo, uint32_t hi, uint32_t statement,
-                             bool check) {
-  return uint64_t{lo} | uint64_t{hi} << 16 | uint64_t{statement} << 32 |
-         (check ? kEntryCheck : 0);
+inline constexpr uint64_t kRowHasTrie = uint64_t{1} << 63;
+inline constexpr uint32_t kMaxRowRank = 0x7FFF;
+inline constexpr uint64_t kRankTopBits = 0x8000800080008000u;
+// Four intervals that hold no rank.
+inline constexpr uint64_t kNoLowRanks = 0x7FFF7FFF7FFF7FFFu;
+inline constexpr uint64_t kNoHighRanks = 0;
+inline constexpr uint32_t kEntryCheck = uint32_t{1} << 31;
+// The shape of a row by its head.
+struct RowShape {
+  uint64_t denies = 0;
+  uint64_t entries = 0;
+  uint64_t references = 1;  // words before the references
+  uint64_t trie = 1;        // words before the trie
+  uint64_t words = 1;
+};
+constexpr RowShape ShapeOf(uint64_t head) {
+  RowShape shape;
+  shape.denies = head & 0xFFFFFFFF;
+  shape.entries = shape.denies + (head >> 32 & 0x7FFFFFFF);
+  shape.references = 1 + (shape.entries + 3) / 4 * 2;
+  shape.trie = shape.references + (shape.entries + 1) / 2;
+  shape.words = shape.trie + ((head & kRowHasTrie) != 0 ? 1 : 0);
+  return shape;
 }
-// Of word 0: the entries of the row.
-constexpr uint64_t RowEntryCount(uint64_t counts) {
-  return (counts & 0xFFFFFFFF) + (counts >> 32);
+// The 16-bit lane of entry `i` in its word.
+constexpr uint32_t RankLane(uint64_t word, uint64_t i) {
+  return word >> (16 * (i % 4)) & 0xFFFF;
 }
-constexpr uint32_t EntryLow(uint64_t entry) { return entry & 0xFFFF; }
-constexpr uint32_t EntryHigh(uint64_t entry) { return entry >> 16 & 0xFFFF; }
-constexpr uint32_t EntryStatement(uint64_t entry) {
-  return static_cast<uint32_t>(entry >> 32) & 0x7FFFFFFF;
+constexpr uint32_t RowReference(uint64_t word, uint64_t i) {
+  return static_cast<uint32_t>(word >> (32 * (i % 2)));
 }
 
 // The statements of one layer of one caller, account, node, resource...
@@ -473,10 +492,13 @@ struct TrieRecord {
   uint32_t reserved;
 };
 
+// Where a policy was written.
+struct PolicySourceRecord {
+  TextRef file;
+  TextRef name;  // report name (S-121)
+};
 // Where a statement was written: line and column from 1.
 struct SourceRecord {
-  TextRef file;
-  TextRef policy;  // report name (S-121)
   TextRef sid;
   uint32_t index;  // in its document, from 0
   uint32_t begin_line, begin_column, end_line, end_column;
@@ -523,11 +545,17 @@ enum class SectionId : uint32_t {
   kTrieEdges,
   kTrieTargets,
   kTries,
-  kSources,  // as many as statements, or none when stripped
+  kSources,        // as many as statements, or none when stripped
+  kPolicySources,  // as many as policies, or none when stripped
 };
-inline constexpr uint32_t kSectionCount = 40;
+inline constexpr uint32_t kSectionCount = 41;
 
-// Slot of a hash table over texts: open addressing, a power of two of slots.
+// Where the probing for a hash begins in a table of `slots` slots; it goes on
+// from the last slot to the first.
+constexpr size_t FirstSlot(uint64_t hash, size_t slots) {
+  return static_cast<size_t>((hash & 0xFFFFFFFF) * slots >> 32);
+}
+// Slot of a hash table over texts: open addressing.
 struct SlotRecord {
   uint32_t tag;    // the hash's upper half
   uint32_t index;  // kNoIndex: empty

@@ -126,7 +126,8 @@ bool BindAll(const std::byte* base, ImageTables& t) {
       Bind(base, h, SectionId::kTrieEdges, t.trie_edges) &&
       Bind(base, h, SectionId::kTrieTargets, t.trie_targets) &&
       Bind(base, h, SectionId::kTries, t.tries) &&
-      Bind(base, h, SectionId::kSources, t.sources);
+      Bind(base, h, SectionId::kSources, t.sources) &&
+      Bind(base, h, SectionId::kPolicySources, t.policy_sources);
   t.strings = strings.data();
   t.string_bytes = static_cast<uint32_t>(strings.size());
   return ok;
@@ -183,8 +184,7 @@ class RecordVerifier {
     return counts[begin + count] - counts[begin];
   }
 
-  // Open addressing: a power of two of slots, at least one of them empty, so
-  // that every probe ends.
+  // Open addressing: at least one slot is empty, so that every probe ends.
   template <typename Slot, typename Index>
   void CheckSlots(std::span<const Slot> slots, Index index, size_t targets,
                   const char* what) {
@@ -194,7 +194,7 @@ class RecordVerifier {
       Require(IsIndexOrNone(target, targets), what);
       used += target != kNoIndex ? 1 : 0;
     }
-    Require(std::has_single_bit(slots.size()) && used < slots.size(), what);
+    Require(used < slots.size(), what);
   }
   void CheckTextSlots(std::span<const SlotRecord> slots, size_t targets,
                       const char* what) {
@@ -380,12 +380,15 @@ class RecordVerifier {
                 InRange(s.principal_begin, s.principal_count,
                         t_.principal_entries.size()),
             "statement");
-    if ((s.flags & kStatementAnyResource) != 0) return;
-    Require(s.resources < t_.pattern_lists.size(), "statement resources");
-    if (problem_ != nullptr) return;
+    if ((s.flags & kStatementAnyResource) != 0) {
+      return Require(s.resources == kNoIndex && s.pattern_count == 0,
+                     "statement resources");
+    }
     CheckPattern(s.pattern);
-    Require(s.pattern_count == t_.pattern_lists[s.resources].count &&
-                s.pattern_count > 0,
+    const bool one = s.resources == kNoIndex && s.pattern_count == 1 &&
+                     (s.flags & kStatementNotResource) == 0;
+    Require(one || (s.resources < t_.pattern_lists.size() &&
+                    s.pattern_count == t_.pattern_lists[s.resources].count),
             "statement resources");
   }
 
@@ -402,12 +405,29 @@ class RecordVerifier {
       Require(InRange(policy.begin, policy.count, t_.statements.size()),
               "policy");
     }
-    Require(t_.sources.empty() || t_.sources.size() == t_.statements.size(),
+    Require(t_.policy_sources.empty()
+                ? t_.sources.empty()
+                : t_.policy_sources.size() == t_.policies.size() &&
+                      t_.sources.size() == t_.statements.size(),
             "sources");
     for (const SourceRecord& source : t_.sources) {
-      Require(
-          IsText(source.file) && IsText(source.policy) && IsText(source.sid),
-          "source");
+      Require(IsText(source.sid), "source");
+    }
+    for (const PolicySourceRecord& source : t_.policy_sources) {
+      Require(IsText(source.file) && IsText(source.name), "source");
+    }
+  }
+
+  // Ranks with their top bit would be compared wrongly, and a missing entry
+  // that holds a rank would be taken for one.
+  void CheckIntervals(const uint64_t* row, const RowShape& shape) {
+    for (uint64_t i = 0; i < shape.references - 1; i += 2) {
+      Require(((row[1 + i] | row[2 + i]) & kRankTopBits) == 0, "row ranks");
+    }
+    for (uint64_t i = shape.entries; i % 4 != 0; ++i) {
+      const uint64_t* const pair = row + 1 + i / 4 * 2;
+      Require(RankLane(pair[0], i) == kMaxRowRank && RankLane(pair[1], i) == 0,
+              "row ranks");
     }
   }
 
@@ -415,25 +435,26 @@ class RecordVerifier {
   // Returns the words of the row.
   uint64_t CheckRow(uint64_t begin) {
     const uint64_t left = t_.rows.size() - begin;
-    Require(left >= kRowHeaderWords, "row");
+    const uint64_t* const row = &t_.rows[begin];
+    const RowShape shape = ShapeOf(row[0]);
+    Require(shape.words <= left, "row");
     if (problem_ != nullptr) return left;
-    const uint64_t counts = t_.rows[begin];
-    const uint64_t denies = counts & 0xFFFFFFFF;
-    const uint64_t entries = denies + (counts >> 32);
-    const uint64_t trie = t_.rows[begin + 1];
-    Require(entries <= left - kRowHeaderWords &&
-                (trie == kNoIndex ||
-                 (trie < t_.tries.size() && t_.tries[trie].targets == entries)),
-            "row");
-    if (problem_ != nullptr) return left;
-    for (uint64_t i = 0; i < entries; ++i) {
-      const uint64_t entry = t_.rows[begin + kRowHeaderWords + i];
-      Require(EntryStatement(entry) < t_.statements.size(), "row entry");
-      if (problem_ != nullptr) return left;
-      const uint32_t flags = t_.statements[EntryStatement(entry)].flags;
-      Require(((flags & kStatementDeny) != 0) == (i < denies), "row order");
+    CheckIntervals(row, shape);
+    if (shape.words > shape.trie) {
+      const uint64_t trie = row[shape.trie];
+      Require(trie < t_.tries.size() && t_.tries[trie].targets == shape.entries,
+              "row trie");
     }
-    return kRowHeaderWords + entries;
+    for (uint64_t i = 0; i < shape.entries && problem_ == nullptr; ++i) {
+      const uint32_t statement =
+          RowReference(row[shape.references + i / 2], i) & ~kEntryCheck;
+      Require(statement < t_.statements.size(), "row entry");
+      if (problem_ != nullptr) break;
+      const uint32_t flags = t_.statements[statement].flags;
+      Require(((flags & kStatementDeny) != 0) == (i < shape.denies),
+              "row order");
+    }
+    return shape.words;
   }
 
   // Rows follow one another.

@@ -76,6 +76,7 @@ struct ImageTables {
   std::span<const TrieTargetRecord> trie_targets;
   std::span<const TrieRecord> tries;
   std::span<const SourceRecord> sources;
+  std::span<const PolicySourceRecord> policy_sources;
 
   std::string_view Text(TextRef ref) const {
     return {strings + ref.offset, ref.size};

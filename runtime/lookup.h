@@ -11,16 +11,16 @@
 namespace portcullis {
 
 // The index that `is(index)` accepts among those of the hash, or kNoIndex.
-// Requires a verified table: a power of two of slots, one of them empty.
+// Requires a verified table: one of the slots is empty.
 template <typename Is>
 uint32_t FindIndex(std::span<const SlotRecord> slots, uint64_t hash, Is is) {
-  const size_t mask = slots.size() - 1;
   const uint32_t tag = HashTag(hash);
-  for (size_t at = hash & mask;; at = (at + 1) & mask) {
-    const SlotRecord& slot = slots[at];
-    if (slot.index == kNoIndex) return kNoIndex;
-    if (slot.tag == tag && is(slot.index)) return slot.index;
+  size_t at = FirstSlot(hash, slots.size());
+  while (slots[at].index != kNoIndex) {
+    if (slots[at].tag == tag && is(slots[at].index)) return slots[at].index;
+    at = at + 1 == slots.size() ? 0 : at + 1;
   }
+  return kNoIndex;
 }
 
 // ---- hints: they change nothing but what is in the cache -------------------
@@ -31,11 +31,11 @@ inline void Prefetch(const void* address) {
 #endif
 }
 inline void PrefetchSlot(std::span<const SlotRecord> slots, uint64_t hash) {
-  Prefetch(&slots[hash & (slots.size() - 1)]);
+  Prefetch(&slots[FirstSlot(hash, slots.size())]);
 }
 // What FindIndex() will most likely find.
 inline uint32_t GuessIndex(std::span<const SlotRecord> slots, uint64_t hash) {
-  return slots[hash & (slots.size() - 1)].index;
+  return slots[FirstSlot(hash, slots.size())].index;
 }
 
 // ---- look-ups --------------------------------------------------------------
@@ -78,11 +78,13 @@ inline const EntityRecord* FindEntity(const ImageTables& t,
 // The row of (rule set, service), or kNoIndex.
 inline uint32_t FindRow(const ImageTables& t, uint32_t rule_set,
                         uint32_t service) {
-  const size_t mask = t.row_slots.size() - 1;
-  for (size_t at = HashRow(rule_set, service) & mask;; at = (at + 1) & mask) {
-    const RowSlotRecord& slot = t.row_slots[at];
+  const auto slots = t.row_slots;
+  size_t at = FirstSlot(HashRow(rule_set, service), slots.size());
+  for (;;) {
+    const RowSlotRecord& slot = slots[at];
     if (slot.rule_set == rule_set && slot.service == service) return slot.row;
     if (slot.row == kNoIndex) return kNoIndex;
+    at = at + 1 == slots.size() ? 0 : at + 1;
   }
 }
 

@@ -155,12 +155,11 @@ bool MatchManyResources(const ImageTables& tables,
     return MatchList(tables, list, target.arn, target.colons, context, scratch);
   }
   if ((list.flags & (kPatternNever | kPatternVariables)) != 0) {
-    for (const uint32_t ref :
-         tables.pattern_refs.subspan(list.begin, list.count)) {
-      if (IsUnusable(tables, tables.patterns[ref], context)) {
-        return (statement.flags & kStatementDeny) != 0;
-      }
-    }
+    const bool unusable =
+        AnyPattern(tables, statement, [&](const PatternRecord& pattern) {
+          return IsUnusable(tables, pattern, context);
+        });
+    if (unusable) return (statement.flags & kStatementDeny) != 0;
   }
   return !MatchList(tables, list, target.arn, target.colons, context, scratch);
 }

@@ -23,20 +23,6 @@ constexpr char FoldChar(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-// True when `text` folds to `folded`.
-inline bool EqualsFolded(std::string_view text, std::string_view folded) {
-  if (text.size() != folded.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (FoldChar(text[i]) != folded[i]) return false;
-  }
-  return true;
-}
-
-inline bool StartsWithFolded(std::string_view text, std::string_view folded) {
-  return text.size() >= folded.size() &&
-         EqualsFolded(Slice(text, 0, folded.size()), folded);
-}
-
 // True for the bytes that continue a character.
 constexpr bool IsContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
@@ -97,6 +83,34 @@ constexpr uint64_t FoldWord(uint64_t word) {
   const uint64_t beyond_z = low + kEveryByte * (0x7F - 'Z');
   const uint64_t upper = from_a & ~beyond_z & ~word & kEveryByte * 0x80;
   return word + (upper >> 2);
+}
+
+// True when `text` folds to `folded`.
+inline bool EqualsFolded(std::string_view text, std::string_view folded) {
+  const size_t size = text.size();
+  if (size != folded.size()) return false;
+  const auto differs = [&](size_t at) {
+    uint64_t a;
+    uint64_t b;
+    std::memcpy(&a, text.data() + at, sizeof(a));
+    std::memcpy(&b, folded.data() + at, sizeof(b));
+    return FoldWord(a) != b;
+  };
+  if (size >= 8) {
+    for (size_t at = 0; at + 8 < size; at += 8) {
+      if (differs(at)) return false;
+    }
+    return !differs(size - 8);
+  }
+  for (size_t i = 0; i < size; ++i) {
+    if (FoldChar(text[i]) != folded[i]) return false;
+  }
+  return true;
+}
+
+inline bool StartsWithFolded(std::string_view text, std::string_view folded) {
+  return text.size() >= folded.size() &&
+         EqualsFolded(Slice(text, 0, folded.size()), folded);
 }
 
 }  // namespace portcullis

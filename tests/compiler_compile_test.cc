@@ -185,8 +185,8 @@ TEST(CompileTest, ProgressNamesTheStages) {
   std::vector<std::string> stages;
   Compile(PolicySet(), {},
           [&](std::string_view stage) { stages.emplace_back(stage); });
-  EXPECT_EQ(stages, (std::vector<std::string>{"statements", "actions",
-                                              "rule sets", "tries", "image"}));
+  EXPECT_EQ(stages, (std::vector<std::string>{"statements", "actions", "tries",
+                                              "rule sets", "image"}));
 }
 
 TEST(CompileTest, SectionsAreAlignedAndInOrder) {
@@ -247,7 +247,7 @@ TEST(DumpStageTest, Automaton) {
             "point 3: s3:geu\n"
             "point 4: s3;\n"
             "statement 0: ec2 1..1 s3 3..4\n"
-            "statement 1: any 0..65535 check\n");
+            "statement 1: any 0..32767 check\n");
 }
 
 TEST(DumpStageTest, UnknownStage) {

@@ -127,8 +127,8 @@ TEST(ImageVerifyTest, HeaderMessages) {
             "section: section 0 is out of bounds");
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[5].offset += 1; }),
             "section: section 5 is out of bounds");
-  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[39].count = ~0u; }),
-            "section: section 39 is out of bounds");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[40].count = ~0u; }),
+            "section: section 40 is out of bounds");
   EXPECT_EQ(AfterHeaderChange(
                 [](auto& h) { std::swap(h.sections[3], h.sections[4]); }),
             "section: section 4 is out of bounds");
@@ -293,12 +293,27 @@ TEST_F(RecordDamageTest, RowsAndSlots) {
   const auto row = [](const std::function<void(uint64_t*)>& edit) {
     return AfterRecordChange<uint64_t>(SectionId::kRows, edit);
   };
-  EXPECT_EQ(row([](auto* r) { r[2] |= uint64_t{1} << 60; }),
-            "record: bad row entry");
+  EXPECT_EQ(
+      row([](auto* r) { r[ShapeOf(r[0]).references] |= uint64_t{1} << 30; }),
+      "record: bad row entry");
+  EXPECT_EQ(row([](auto* r) { r[1] |= 0x8000; }), "record: bad row ranks");
+  EXPECT_EQ(row([](auto* r) {
+              uint64_t* head = r;
+              while (ShapeOf(*head).entries % 4 == 0) {
+                head += ShapeOf(*head).words;
+              }
+              const uint64_t last = ShapeOf(*head).references - 1;
+              head[last] |= uint64_t{1} << 48;
+            }),
+            "record: bad row ranks");
   EXPECT_EQ(row([](auto* r) { r[0] += (uint64_t{1} << 32) - 1; }),
             "record: bad row order");
   EXPECT_EQ(row([](auto* r) { r[0] += uint64_t{1} << 60; }), "record: bad row");
-  EXPECT_EQ(row([](auto* r) { r[1] = 1u << 20; }), "record: bad row");
+  EXPECT_EQ(row([](auto* r) {
+              while ((r[0] & kRowHasTrie) == 0) r += ShapeOf(r[0]).words;
+              r[ShapeOf(r[0]).trie] = 1u << 20;
+            }),
+            "record: bad row trie");
   // A slot that leads into the middle of a row.
   EXPECT_EQ(AfterRecordChange<RowSlotRecord>(
                 SectionId::kRowSlots,

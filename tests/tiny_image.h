@@ -73,6 +73,7 @@ inline constexpr uint32_t kStrides[kSectionCount] = {
     sizeof(TrieTargetRecord),
     sizeof(TrieRecord),
     sizeof(SourceRecord),
+    sizeof(PolicySourceRecord),
 };
 
 // The hash tables have one slot, which is empty.
