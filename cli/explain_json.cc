@@ -78,8 +78,8 @@ class LayersWriter {
     const SourceRecord& source = tables.sources[report.statement];
     const uint32_t policy = tables.statements[report.statement].policy;
     json_.Member("file", tables.Text(tables.policy_sources[policy].file));
-    json_.Key("line").Number(source.begin_line);
-    json_.Key("column").Number(source.begin_column);
+    json_.Key("line").Number(source.line);
+    json_.Key("column").Number(source.column);
   }
 
   void WriteCondition(const StatementReport& report,

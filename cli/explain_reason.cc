@@ -108,9 +108,10 @@ std::string ImplicitDenyReason(const Explained& explained) {
 std::vector<std::string> ActionTexts(const ImageView& image,
                                      const StatementRecord& statement) {
   std::vector<std::string> texts;
-  for (const GlobRecord glob : image.tables().globs.subspan(
+  const ImageTables& tables = image.tables();
+  for (const uint32_t ref : tables.action_refs.subspan(
            statement.action_begin, statement.action_count)) {
-    texts.push_back(GlobText(image, glob));
+    texts.push_back(GlobText(image, tables.globs[ref]));
   }
   return texts;
 }
@@ -232,8 +233,7 @@ std::string SourcePlace(const Explained& explained,
   const SourceRecord& source = tables.sources[report.statement];
   const uint32_t policy = tables.statements[report.statement].policy;
   return std::string(tables.Text(tables.policy_sources[policy].file)) + ":" +
-         std::to_string(source.begin_line) + ":" +
-         std::to_string(source.begin_column);
+         std::to_string(source.line) + ":" + std::to_string(source.column);
 }
 
 std::string StatementReason(const Explained& explained,

@@ -236,7 +236,7 @@ RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
     if (service.empty()) {
       set.any_row = row;
     } else {
-      row_keys_.push_back({index, actions_.ServiceOf(service), row, 0});
+      row_keys_.push_back({index, actions_.ServiceOf(service), row});
     }
   }
   return set;
@@ -280,7 +280,7 @@ uint32_t RuleSetBuilder::WriteRow(const std::vector<RowEntry>& entries,
 
 void RuleSetBuilder::Finish() {
   std::vector<RowSlotRecord> slots(SlotCount(row_keys_.size()),
-                                   {kNoIndex, kNoIndex, kNoIndex, 0});
+                                   {kNoIndex, kNoIndex, kNoIndex});
   for (const RowSlotRecord& key : row_keys_) {
     size_t at = FirstSlot(HashRow(key.rule_set, key.service), slots.size());
     while (slots[at].row != kNoIndex) at = (at + 1) % slots.size();

@@ -62,6 +62,7 @@ std::vector<SectionBytes> AllSections(const Tables& t) {
       Of(SectionId::kTries, t.tries),
       Of(SectionId::kSources, t.sources),
       Of(SectionId::kPolicySources, t.policy_sources),
+      Of(SectionId::kActionRefs, t.action_refs),
   };
 }
 

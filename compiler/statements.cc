@@ -23,8 +23,8 @@ class StatementCompiler {
     tables_.policies.push_back(
         {Narrow(tables_.statements.size()), Narrow(normal.statements.size())});
     if (with_sources_) {
-      tables_.policy_sources.push_back({tables_.AddText(policy.document.file),
-                                        tables_.AddText(policy.name)});
+      tables_.policy_sources.push_back(
+          {tables_.AddText(policy.document.file), AddName(policy)});
     }
     for (const NormalStatement& statement : normal.statements) {
       CompiledStatement& result = compiled.statements.emplace_back();
@@ -53,13 +53,13 @@ class StatementCompiler {
   }
 
   void AddActions(const NormalStatement& statement, StatementRecord& result) {
-    std::vector<GlobRecord> globs;
+    std::vector<uint32_t> refs;
     for (const std::string& action : statement.actions) {
-      globs.push_back(
-          tables_.AddGlob(Tokenize(action, false, Wildcards::kActive)));
+      refs.push_back(tables_.AddGlobs(
+          {tables_.AddGlob(Tokenize(action, false, Wildcards::kActive))}));
     }
-    result.action_begin = tables_.AddGlobs(globs);
-    result.action_count = Narrow(globs.size());
+    result.action_begin = tables_.AddActionRefs(refs);
+    result.action_count = Narrow(refs.size());
   }
 
   static bool IsEverything(const NormalStatement& statement) {
@@ -121,15 +121,23 @@ class StatementCompiler {
     result.condition_count = Narrow(refs.size());
   }
 
+  // A managed policy's name is mostly the end of its ARN.
+  TextRef AddName(const Policy& policy) {
+    const std::string_view name = policy.name;
+    if (!std::string_view(policy.arn).ends_with(name)) {
+      return tables_.AddText(name);
+    }
+    const TextRef arn = tables_.AddText(policy.arn);
+    const uint32_t size = Narrow(name.size());
+    return {arn.offset + arn.size - size, size};
+  }
+
   void AddSource(const Policy& policy, uint32_t index) {
     const Statement& statement = policy.document.statements[index];
     SourceRecord source = {};
     source.sid = tables_.AddText(statement.sid);
-    source.index = statement.index;
-    source.begin_line = statement.begin.line;
-    source.begin_column = statement.begin.column;
-    source.end_line = statement.end.line;
-    source.end_column = statement.end.column;
+    source.line = statement.begin.line;
+    source.column = statement.begin.column;
     tables_.sources.push_back(source);
   }
 

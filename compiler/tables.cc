@@ -57,7 +57,7 @@ uint32_t Narrow(size_t value) {
   std::abort();
 }
 
-size_t SlotCount(size_t entries) { return entries * 3 / 2 + 1; }
+size_t SlotCount(size_t entries) { return entries * 4 / 3 + 1; }
 
 std::vector<SlotRecord> MakeSlots(const std::vector<HashedIndex>& entries) {
   std::vector<SlotRecord> slots(SlotCount(entries.size()), {0, kNoIndex});
@@ -211,6 +211,10 @@ uint32_t Tables::AddPatternList(const std::vector<uint32_t>& list) {
 
 uint32_t Tables::AddGlobs(const std::vector<GlobRecord>& sequence) {
   return glob_sequences_.Add(sequence, globs);
+}
+
+uint32_t Tables::AddActionRefs(const std::vector<uint32_t>& sequence) {
+  return action_ref_sequences_.Add(sequence, action_refs);
 }
 
 uint32_t Tables::AddConditionRefs(const std::vector<uint32_t>& sequence) {

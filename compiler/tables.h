@@ -51,6 +51,7 @@ class Tables {
   // Several of `all_patterns`, ascending without duplicates.
   uint32_t AddPatternList(const std::vector<uint32_t>& list);
   uint32_t AddGlobs(const std::vector<GlobRecord>& sequence);
+  uint32_t AddActionRefs(const std::vector<uint32_t>& sequence);
   uint32_t AddConditionRefs(const std::vector<uint32_t>& sequence);
   uint32_t AddPrincipalEntries(
       const std::vector<PrincipalEntryRecord>& sequence);
@@ -103,6 +104,7 @@ class Tables {
   std::vector<TrieRecord> tries;
   std::vector<SourceRecord> sources;
   std::vector<PolicySourceRecord> policy_sources;
+  std::vector<uint32_t> action_refs;
 
   uint32_t flags = 0;  // ImageFlags
   uint32_t session = kNoIndex;
@@ -125,6 +127,7 @@ class Tables {
   SharedSequences<TokenRecord> token_sequences_;
   SharedSequences<GlobRecord> glob_sequences_;
   SharedSequences<uint32_t> pattern_ref_sequences_;
+  SharedSequences<uint32_t> action_ref_sequences_;
   SharedSequences<uint32_t> condition_ref_sequences_;
   SharedSequences<PrincipalEntryRecord> principal_sequences_;
   SharedSequences<TagRecord> tag_sequences_;
@@ -139,7 +142,7 @@ struct HashedIndex {
   uint64_t hash = 0;
   uint32_t index = 0;
 };
-// Hash slots for the given hashes, a power of two at most two thirds full.
+// Hash slots for the given hashes, a power of two at most three quarters full.
 std::vector<SlotRecord> MakeSlots(const std::vector<HashedIndex>& entries);
 // Text i leads to i.
 std::vector<SlotRecord> MakeSlots(const std::vector<std::string_view>& texts);

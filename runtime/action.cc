@@ -82,12 +82,11 @@ bool RankAction(const ImageTables& tables, std::string_view folded,
 
 bool MatchAction(const ImageTables& tables, const StatementRecord& statement,
                  std::string_view folded, Context& context) {
-  const auto globs =
-      tables.globs.subspan(statement.action_begin, statement.action_count);
-  const bool some =
-      std::any_of(globs.begin(), globs.end(), [&](GlobRecord glob) {
-        return MatchGlob(tables, glob, folded, context);
-      });
+  const auto refs = tables.action_refs.subspan(statement.action_begin,
+                                               statement.action_count);
+  const bool some = std::any_of(refs.begin(), refs.end(), [&](uint32_t ref) {
+    return MatchGlob(tables, tables.globs[ref], folded, context);
+  });
   return some != ((statement.flags & kStatementNotAction) != 0);
 }
 

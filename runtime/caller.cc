@@ -17,9 +17,11 @@ bool Consume(std::string_view& text, std::string_view prefix) {
   text.remove_prefix(prefix.size());
   return true;
 }
-
-std::string_view AfterLastSlash(std::string_view path) {
-  return Slice(path, path.rfind('/') + 1);
+template <size_t N>
+bool Consume(std::string_view& text, const char (&prefix)[N]) {
+  if (!StartsWith(text, prefix)) return false;
+  text.remove_prefix(N - 1);
+  return true;
 }
 
 void SetKey(std::string_view key, Caller& caller) {
@@ -38,10 +40,11 @@ Refusal ParseIam(std::string_view rest, bool has_session, Caller& caller) {
   if (!is_role && !Consume(rest, "user/")) return Refusal::kPrincipal;
   caller.kind = is_role ? CallerKind::kRole : CallerKind::kUser;
   caller.temporary = is_role || has_session;
-  caller.name = AfterLastSlash(rest);
+  caller.name = rest;
   caller.entity_arn = caller.arn;
   SetKey(caller.arn, caller);
-  return caller.name.empty() ? Refusal::kPrincipal : Refusal::kNone;
+  return rest.empty() || rest.back() == '/' ? Refusal::kPrincipal
+                                            : Refusal::kNone;
 }
 
 // `arn:P:sts::A:assumed-role/NAME[/SESSION]`: the role by its name (S-176).
@@ -173,8 +176,8 @@ bool IsTwelveDigits(std::string_view text) {
 ArnColons SplitArn(std::string_view text) {
   ArnColons colons;
   if (!StartsWith(text, "arn:")) return colons;
-  size_t found = 0;
-  colons.at[found++] = 3;
+  colons.at[0] = 3;
+  size_t found = 1;
   for (size_t at = 4; at < text.size(); at += 8) {
     uint64_t word = 0;
     if (at + 8 <= text.size()) {
@@ -184,10 +187,9 @@ ArnColons SplitArn(std::string_view text) {
     }
     for (uint64_t hits = BytesEqual(word, ':'); hits != 0; hits &= hits - 1) {
       colons.at[found++] = at + static_cast<size_t>(std::countr_zero(hits)) / 8;
-      if (found == ArnColons::kCount) {
-        colons.valid = true;
-        return colons;
-      }
+      if (found < ArnColons::kCount) continue;
+      colons.valid = true;
+      return colons;
     }
   }
   return colons;

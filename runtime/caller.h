@@ -30,7 +30,9 @@ struct Caller {
   std::string_view partition;  // empty for kinds without an ARN
   std::string_view account_id;    // likewise
   std::string_view arn;           // as the request names it
-  std::string_view name;          // user, role or federated user; no path
+  std::string_view name;          // of a federated user or of a session's role;
+                                  // of a user or role by its own ARN, the path
+                                  // and the name
   std::string_view session_name;  // roles; may be empty
   std::string_view key;  // the ARN that `entity` is looked up by; for a role
                          // session without the session's name; may be empty

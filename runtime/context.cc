@@ -66,14 +66,24 @@ struct KeyName {
   KeyKind kind = KeyKind::kPlain;
   size_t tag = 0;
 };
+// `aws:`, in any case.
+bool IsGlobalKey(std::string_view name) {
+  return name.size() > 4 && FoldChar(name[0]) == 'a' &&
+         FoldChar(name[1]) == 'w' && FoldChar(name[2]) == 's' && name[3] == ':';
+}
+
 KeyName ClassifyKey(std::string_view name) {
-  if (!StartsWithFolded(name, "aws:")) return {};
+  if (!IsGlobalKey(name)) return {};
   const size_t size = std::min(name.size(), kLongestKeyName);
   for (size_t i = kKeysBySize.begin[size]; i < kKeysBySize.begin[size + 1];
        ++i) {
     const DerivedKeyName& known = kKeysBySize.names[i];
-    if (EqualsFolded(name, TextOf(known))) return {known.kind, 0};
+    if (FoldChar(name[4]) == known.name[4] &&
+        EqualsFolded(name, TextOf(known))) {
+      return {known.kind, 0};
+    }
   }
+  if (name.find('/') == name.npos) return {};
   for (size_t i = kKeysBySize.begin.back(); i < kKeyNames; ++i) {
     const std::string_view prefix = TextOf(kKeysBySize.names[i]);
     if (name.size() > prefix.size() && StartsWithFolded(name, prefix)) {
@@ -332,8 +342,9 @@ KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view tag_key) {
     case KeyKind::kPrincipalType: return PrincipalType();
     case KeyKind::kUserId: return UserId();
     case KeyKind::kUserName:
-      return caller_.kind == CallerKind::kUser ? OneValue(caller_.name)
-                                               : Absent();
+      return caller_.kind == CallerKind::kUser
+                 ? OneValue(Slice(caller_.name, caller_.name.rfind('/') + 1))
+                 : Absent();
     case KeyKind::kPrincipalIsAwsService:
       return service || !caller_.account_id.empty() ? Truth(service) : Absent();
     case KeyKind::kPrincipalServiceName:

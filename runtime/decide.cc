@@ -46,36 +46,46 @@ class ImageLayers {
               Scratch& scratch)
       : main_(main), sets_(sets), context_(context), scratch_(scratch) {}
 
-  bool Denies(Layer layer) {
-    deny_ = Find(layer, true);
-    return deny_ != kNoIndex;
+  Layer FirstDeny(bool resource) {
+    if (DeniesOfLevels(sets_.rcps)) return Layer::kRcp;
+    if (DeniesOfLevels(sets_.scps)) return Layer::kScp;
+    if (Denies(sets_.endpoint)) return Layer::kEndpoint;
+    if (resource && Denies(sets_.resource)) return Layer::kResource;
+    if (Denies(sets_.identity)) return Layer::kIdentity;
+    if (Denies(sets_.boundary)) return Layer::kBoundary;
+    if (!sets_.session) return Layer::kNone;
+    deny_ = FirstOfSession(true);
+    return deny_ != kNoIndex ? Layer::kSession : Layer::kNone;
+  }
+
+  // RCPs deny only; the managed full-access RCP allows (S-95).
+  Layer FirstSilentGuard() {
+    for (const LevelRecord& level : sets_.scps) {
+      if (!Allows(level.rule_set)) return Layer::kScp;
+    }
+    return sets_.endpoint != kNoIndex && !Allows(sets_.endpoint)
+               ? Layer::kEndpoint
+               : Layer::kNone;
   }
 
   bool Present(Layer layer) const {
-    switch (layer) {
-      case Layer::kIdentity: return sets_.identity != kNoIndex;
-      case Layer::kSession: return sets_.session;
-      default: return true;
-    }
+    return layer == Layer::kIdentity ? sets_.identity != kNoIndex
+                                     : sets_.session;
   }
 
   bool Allows(Layer layer) {
     switch (layer) {
-      case Layer::kScp: return EveryLevelAllows(sets_.scps);
-      case Layer::kEndpoint:
-        return sets_.endpoint == kNoIndex || FindAllow(layer);
       case Layer::kIdentity:
-        identity_allow_ = Find(layer, false);
+        identity_allow_ = main_.First(sets_.identity, false);
         return identity_allow_ != kNoIndex;
       case Layer::kBoundary:
-        return sets_.boundary == kNoIndex || FindAllow(layer);
-      case Layer::kSession: return !sets_.session || FindAllow(layer);
-      default:  // RCPs deny only; the managed full-access RCP allows (S-95)
-        return true;
+        return sets_.boundary == kNoIndex || Allows(sets_.boundary);
+      default: return !sets_.session || FirstOfSession(false) != kNoIndex;
     }
   }
 
   uint8_t ResourceLevels() {
+    if (sets_.resource == kNoIndex) return 0;
     grants_ = {};
     main_.ForEachMatch(sets_.resource, false,
                        [this](uint32_t statement, uint8_t level) {
@@ -96,40 +106,28 @@ class ImageLayers {
   bool deciding_in_session() const { return in_session_; }
 
  private:
-  bool FindAllow(Layer layer) { return Find(layer, false) != kNoIndex; }
-
-  uint32_t Find(Layer layer, bool deny) {
-    switch (layer) {
-      case Layer::kRcp: return FirstOfLevels(sets_.rcps, deny);
-      case Layer::kScp: return FirstOfLevels(sets_.scps, deny);
-      case Layer::kEndpoint: return main_.First(sets_.endpoint, deny);
-      case Layer::kResource: return main_.First(sets_.resource, deny);
-      case Layer::kIdentity: return main_.First(sets_.identity, deny);
-      case Layer::kBoundary: return main_.First(sets_.boundary, deny);
-      case Layer::kSession: return FirstOfSession(deny);
-      default: return kNoIndex;
-    }
+  bool Allows(uint32_t rule_set) {
+    return main_.First(rule_set, false) != kNoIndex;
   }
 
-  uint32_t FirstOfLevels(std::span<const LevelRecord> levels, bool deny) {
-    uint32_t first = kNoIndex;
+  bool Denies(uint32_t rule_set) {
+    if (rule_set == kNoIndex) return false;
+    deny_ = main_.First(rule_set, true);
+    return deny_ != kNoIndex;
+  }
+
+  bool DeniesOfLevels(std::span<const LevelRecord> levels) {
+    deny_ = kNoIndex;
     for (const LevelRecord& level : levels) {
-      first = std::min(first, main_.First(level.rule_set, deny));
+      deny_ = std::min(deny_, main_.First(level.rule_set, true));
     }
-    return first;
-  }
-
-  bool EveryLevelAllows(std::span<const LevelRecord> levels) {
-    return std::all_of(levels.begin(), levels.end(), [this](const auto& level) {
-      return main_.First(level.rule_set, false) != kNoIndex;
-    });
+    return deny_ != kNoIndex;
   }
 
   // Inline session policies are an image of their own, managed ones are
   // policies of the main image (S-93).
   uint32_t FirstOfSession(bool deny) {
     in_session_ = false;
-    if (!sets_.session) return kNoIndex;
     uint32_t managed = kNoIndex;
     for (const std::string_view arn : sets_.session_arns) {
       const ImageTables& tables = context_.tables();
@@ -149,7 +147,8 @@ class ImageLayers {
     ActionRank action;
     RankAction(tables, folded, HashText(folded), action);
     Finder finder(tables, action, context_, scratch_);
-    return finder.First(tables.header->session, deny);
+    const uint32_t rule_set = tables.header->session;
+    return rule_set == kNoIndex ? kNoIndex : finder.First(rule_set, deny);
   }
 
   Finder& main_;
@@ -191,7 +190,8 @@ class Decider {
   Decision Finish() {
     if (refusal_ == Refusal::kNone) refusal_ = context_.Check();
     if (refusal_ != Refusal::kNone) return Refuse(refusal_);
-    const Situation situation = Classify(context_, action_);
+    Situation situation;
+    Classify(context_, action_, situation);
     LayerSets sets;
     const Refusal session = FindLayerSets(context_, action_, situation, sets);
     if (session != Refusal::kNone) return Refuse(session);

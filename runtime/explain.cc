@@ -200,7 +200,19 @@ class ReportedLayers {
   explicit ReportedLayers(const std::vector<LayerReport>& layers)
       : layers_(layers) {}
 
-  bool Denies(Layer layer) const { return Get(layer).denies; }
+  Layer FirstDeny(bool resource) const {
+    for (const LayerReport& report : layers_) {  // in report order
+      const bool counts = resource || report.layer != Layer::kResource;
+      if (counts && report.denies) return report.layer;
+    }
+    return Layer::kNone;
+  }
+  Layer FirstSilentGuard() const {
+    for (const Layer guard : {Layer::kRcp, Layer::kScp, Layer::kEndpoint}) {
+      if (!Allows(guard)) return guard;
+    }
+    return Layer::kNone;
+  }
   bool Present(Layer layer) const { return Get(layer).present; }
   bool Allows(Layer layer) const {
     const LayerReport& report = Get(layer);
@@ -303,7 +315,8 @@ Explanation Explain(const ImageView& image, const Request& request,
   Refusal refusal = context.Prepare();
   if (refusal != Refusal::kNone) return Refused(refusal);
 
-  const Situation situation = Classify(context, action);
+  Situation situation;
+  Classify(context, action, situation);
   LayerSets sets;
   refusal = FindLayerSets(context, action, situation, sets);
   if (refusal != Refusal::kNone) return Refused(refusal);
@@ -322,10 +335,11 @@ std::string StatementLabel(const ImageView& image, uint32_t statement) {
   if (tables.sources.empty()) return "#" + std::to_string(statement);
   const SourceRecord& source = tables.sources[statement];
   const std::string_view sid = tables.Text(source.sid);
-  const PolicySourceRecord& policy =
-      tables.policy_sources[tables.statements[statement].policy];
+  const uint32_t index = tables.statements[statement].policy;
+  const PolicySourceRecord& policy = tables.policy_sources[index];
+  const uint32_t number = statement - tables.policies[index].begin + 1;
   return std::string(tables.Text(policy.name)) + "#" +
-         (sid.empty() ? std::to_string(source.index + 1) : std::string(sid));
+         (sid.empty() ? std::to_string(number) : std::string(sid));
 }
 
 }  // namespace portcullis

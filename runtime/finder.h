@@ -82,6 +82,7 @@ class Finder {
 
   // The first Deny or Allow of the rule set that matches, in report order, or
   // kNoIndex.
+  // Requires. `rule_set` is not kNoIndex.
   uint32_t First(uint32_t rule_set, bool deny) {
     uint32_t first = kNoIndex;
     ForEachMatch(rule_set, deny, [&first](uint32_t statement, uint8_t) {
@@ -108,12 +109,13 @@ class Finder {
   // Calls `visit(statement, level)` for the rule set's statements that match,
   // with the level at which their Principal names the caller, in report order
   // within a row, until it returns false; then goes on with the next row.
+  // Requires. `rule_set` is not kNoIndex.
   template <typename Visit>
   void ForEachMatch(uint32_t rule_set, bool deny, Visit visit) {
-    if (rule_set == kNoIndex) return;
+    if (deny && tables_.rule_sets[rule_set].has_deny == 0) return;
     if (rule_set != rule_set_) SelectRows(rule_set);
-    ForEachInRow(service_row_, deny, visit);
-    ForEachInRow(any_row_, deny, visit);
+    if (service_row_.begin != kNoIndex) ForEachInRow(service_row_, deny, visit);
+    if (any_row_.begin != kNoIndex) ForEachInRow(any_row_, deny, visit);
   }
 
  private:
@@ -202,7 +204,9 @@ class Finder {
 
   // Principal and conditions: the grant level, or 0.
   uint8_t Level(const StatementRecord& s) {
-    const uint8_t level = GrantLevelOf(tables_, s, context_);
+    const uint8_t level = (s.flags & kStatementPrincipal) == 0
+                              ? uint8_t{kGrantDirect}
+                              : GrantLevelOf(tables_, s, context_);
     if (level == 0 || s.condition_count == 0) return level;
     return ConditionsHold(tables_, s, context_, scratch_, main_) ? level : 0;
   }

@@ -25,8 +25,9 @@ std::string_view ResourcePart(const Target& target, size_t i) {
                      : ArnPart(target.arn, target.colons, i);
 }
 
+template <size_t N>
 bool IsOf(const Target& target, TargetService service,
-          std::string_view prefix) {
+          const char (&prefix)[N]) {
   return target.service == service &&
          StartsWith(ResourcePart(target, 5), prefix);
 }
@@ -131,27 +132,26 @@ bool RcpApplies(const Context& context, const ActionRank& action) {
 
 }  // namespace
 
-Situation Classify(const Context& context, const ActionRank& action) {
+void Classify(const Context& context, const ActionRank& action, Situation& s) {
   const Caller& caller = context.caller();
   const Target& target = context.target();
   const std::string_view name = action.folded;
-  Situation s;
   s.outsider = IsOutsider(caller.kind);
   s.same_account = !s.outsider && SameText(caller.account_id, target.owner);
   s.always = IsAlways(caller, name);
-  s.needs_resource_policy =
-      IsKmsKey(target) || (IsRole(target) && IsIssuingAction(name));
   s.scp_applies = !s.outsider && !caller.service_linked &&
                   InOrganization(caller.account, false);
   s.rcp_applies = RcpApplies(context, action);
+  s.needs_session =
+      caller.kind == CallerKind::kFederatedUser || IsAssumedRoot(context);
+  s.refused_by = RefusedBy(caller, target, name);
+  if (target.service == TargetService::kOther) return;
+  s.needs_resource_policy =
+      IsKmsKey(target) || (IsRole(target) && IsIssuingAction(name));
   s.resource_denies_count =
       !(caller.kind == CallerKind::kRoot && s.same_account &&
         target.service == TargetService::kS3 &&
         IsOneOf(name, kBucketPolicyActions));
-  s.needs_session =
-      caller.kind == CallerKind::kFederatedUser || IsAssumedRoot(context);
-  s.refused_by = RefusedBy(caller, target, name);
-  return s;
 }
 
 }  // namespace portcullis

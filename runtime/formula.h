@@ -27,7 +27,8 @@ struct Situation {
                                     // S-107
   Layer refused_by = Layer::kNone;  // S-114, S-116, S-117
 };
-Situation Classify(const Context& context, const ActionRank& action);
+void Classify(const Context& context, const ActionRank& action,
+              Situation& situation);
 
 // The layers a decision asks, in report order (S-119).
 inline constexpr Layer kReportOrder[] = {
@@ -42,13 +43,17 @@ struct Outcome {
 };
 
 // Combines the layers. `Layers` answers:
-//   bool Denies(Layer)          some Deny of the layer matches
-//   bool Allows(Layer)          the layer is absent or allows
+//   Layer FirstDeny(bool resource)  the first layer in report order of which
+//                               some Deny matches, or kNone; the resource layer
+//                               only with `resource`
+//   Layer FirstSilentGuard()    the first of RCPs, SCPs and endpoint policy
+//                               that takes part and does not allow, or kNone
+//   bool Allows(Layer)          the layer is absent or allows; of identity,
+//                               boundary and session
 //   bool Present(Layer)         the layer takes part
 //   uint8_t ResourceLevels()    GrantLevel bits of matching Allows of the
 //                               resource policy
-// Each is asked only when its answer matters. A deny found is final, so that
-// Denies() is asked in report order.
+// Each is asked only when its answer matters; a deny found is final.
 template <typename Layers>
 class Formula {
  public:
@@ -57,17 +62,10 @@ class Formula {
 
   Outcome Run() {
     if (situation_.always) return {Verdict::kAllowed, Layer::kAlways, false, 0};
-    for (const Layer layer : kReportOrder) {
-      if (layer == Layer::kResource && !situation_.resource_denies_count) {
-        continue;
-      }
-      if (layers_.Denies(layer)) {
-        return {Verdict::kExplicitDeny, layer, false, 0};
-      }
-    }
-    for (const Layer guard : {Layer::kRcp, Layer::kScp, Layer::kEndpoint}) {
-      if (!layers_.Allows(guard)) return Fail(guard);  // S-103
-    }
+    const Layer deny = layers_.FirstDeny(situation_.resource_denies_count);
+    if (deny != Layer::kNone) return {Verdict::kExplicitDeny, deny, false, 0};
+    const Layer guard = layers_.FirstSilentGuard();
+    if (guard != Layer::kNone) return Fail(guard);  // S-103
     if (situation_.refused_by != Layer::kNone) {
       return Fail(situation_.refused_by);
     }

@@ -209,9 +209,9 @@ class Dumper {
 
   std::vector<std::string> Actions(const StatementRecord& s) const {
     std::vector<std::string> list;
-    for (const GlobRecord glob :
-         t_.globs.subspan(s.action_begin, s.action_count)) {
-      list.push_back(Glob(glob));
+    for (const uint32_t ref :
+         t_.action_refs.subspan(s.action_begin, s.action_count)) {
+      list.push_back(Glob(t_.globs[ref]));
     }
     return list;
   }

@@ -314,7 +314,7 @@ struct StatementRecord {
   uint32_t pattern_count;
   uint32_t principal_begin;  // principal_entries, sorted by match, then text
   uint32_t principal_count;
-  uint32_t action_begin;  // globs over folded `service:name`
+  uint32_t action_begin;  // action_refs: globs over folded `service:name`
   uint32_t action_count;
   uint32_t policy;  // policy record
 };
@@ -387,7 +387,6 @@ struct RowSlotRecord {
   uint32_t rule_set;
   uint32_t service;
   uint32_t row;
-  uint32_t reserved;
 };
 
 struct TagRecord {
@@ -497,11 +496,11 @@ struct PolicySourceRecord {
   TextRef file;
   TextRef name;  // report name (S-121)
 };
-// Where a statement was written: line and column from 1.
+// Where a statement begins: line and column from 1.
 struct SourceRecord {
   TextRef sid;
-  uint32_t index;  // in its document, from 0
-  uint32_t begin_line, begin_column, end_line, end_column;
+  uint32_t line;
+  uint32_t column;
 };
 
 enum class SectionId : uint32_t {
@@ -547,8 +546,9 @@ enum class SectionId : uint32_t {
   kTries,
   kSources,        // as many as statements, or none when stripped
   kPolicySources,  // as many as policies, or none when stripped
+  kActionRefs,     // uint32_t
 };
-inline constexpr uint32_t kSectionCount = 41;
+inline constexpr uint32_t kSectionCount = 42;
 
 // Where the probing for a hash begins in a table of `slots` slots; it goes on
 // from the last slot to the first.
@@ -599,7 +599,7 @@ static_assert(sizeof(GlobRecord) == 8);
 static_assert(sizeof(PatternRecord) == 24);
 static_assert(sizeof(ConditionRecord) == 20);
 static_assert(sizeof(StatementRecord) == 64);
-static_assert(sizeof(RowSlotRecord) == 16);
+static_assert(sizeof(RowSlotRecord) == 12);
 static_assert(sizeof(EntityRecord) == 64);
 static_assert(sizeof(TrieNodeRecord) == 28);
 static_assert(sizeof(Section) == 16);

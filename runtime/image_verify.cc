@@ -127,7 +127,8 @@ bool BindAll(const std::byte* base, ImageTables& t) {
       Bind(base, h, SectionId::kTrieTargets, t.trie_targets) &&
       Bind(base, h, SectionId::kTries, t.tries) &&
       Bind(base, h, SectionId::kSources, t.sources) &&
-      Bind(base, h, SectionId::kPolicySources, t.policy_sources);
+      Bind(base, h, SectionId::kPolicySources, t.policy_sources) &&
+      Bind(base, h, SectionId::kActionRefs, t.action_refs);
   t.strings = strings.data();
   t.string_bytes = static_cast<uint32_t>(strings.size());
   return ok;
@@ -285,6 +286,9 @@ class RecordVerifier {
                           t_.action_points.size()),
               "service");
     }
+    for (const uint32_t ref : t_.action_refs) {
+      Require(ref < t_.globs.size(), "action reference");
+    }
     CheckTextSlots(t_.action_slots, t_.action_points.size(), "action slots");
     CheckTextSlots(t_.service_slots, t_.services.size(), "service slots");
   }
@@ -373,13 +377,14 @@ class RecordVerifier {
   }
 
   void CheckStatement(const StatementRecord& s) {
-    Require(s.policy < t_.policies.size() &&
-                InRange(s.action_begin, s.action_count, t_.globs.size()) &&
-                InRange(s.condition_begin, s.condition_count,
-                        t_.condition_refs.size()) &&
-                InRange(s.principal_begin, s.principal_count,
-                        t_.principal_entries.size()),
-            "statement");
+    Require(
+        s.policy < t_.policies.size() &&
+            InRange(s.action_begin, s.action_count, t_.action_refs.size()) &&
+            InRange(s.condition_begin, s.condition_count,
+                    t_.condition_refs.size()) &&
+            InRange(s.principal_begin, s.principal_count,
+                    t_.principal_entries.size()),
+        "statement");
     if ((s.flags & kStatementAnyResource) != 0) {
       return Require(s.resources == kNoIndex && s.pattern_count == 0,
                      "statement resources");

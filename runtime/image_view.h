@@ -77,6 +77,7 @@ struct ImageTables {
   std::span<const TrieRecord> tries;
   std::span<const SourceRecord> sources;
   std::span<const PolicySourceRecord> policy_sources;
+  std::span<const uint32_t> action_refs;
 
   std::string_view Text(TextRef ref) const {
     return {strings + ref.offset, ref.size};

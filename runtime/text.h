@@ -113,6 +113,12 @@ inline bool StartsWithFolded(std::string_view text, std::string_view folded) {
          EqualsFolded(Slice(text, 0, folded.size()), folded);
 }
 
+// The same for a text that is known here; compares without a loop.
+template <size_t N>
+bool StartsWith(std::string_view text, const char (&prefix)[N]) {
+  return text.size() >= N - 1 && std::memcmp(text.data(), prefix, N - 1) == 0;
+}
+
 }  // namespace portcullis
 
 #endif  // PORTCULLIS_RUNTIME_TEXT_H_

@@ -127,8 +127,8 @@ TEST(ImageVerifyTest, HeaderMessages) {
             "section: section 0 is out of bounds");
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[5].offset += 1; }),
             "section: section 5 is out of bounds");
-  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[40].count = ~0u; }),
-            "section: section 40 is out of bounds");
+  EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[41].count = ~0u; }),
+            "section: section 41 is out of bounds");
   EXPECT_EQ(AfterHeaderChange(
                 [](auto& h) { std::swap(h.sections[3], h.sections[4]); }),
             "section: section 4 is out of bounds");

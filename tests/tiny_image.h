@@ -74,6 +74,7 @@ inline constexpr uint32_t kStrides[kSectionCount] = {
     sizeof(TrieRecord),
     sizeof(SourceRecord),
     sizeof(PolicySourceRecord),
+    4,
 };
 
 // The hash tables have one slot, which is empty.
