@@ -23,7 +23,7 @@ namespace {
 
 struct Flags {
   std::vector<size_t> policies;
-  int rounds = 25;
+  int rounds = 5;
   int loop = 0;
   Packing packing = Packing::kPacked;
 };
@@ -63,7 +63,7 @@ struct VerdictOf {
 // lambda, whose name would hold this name too.
 [[gnu::noinline]] size_t RunDecisions(const RequestList& requests,
                                       Engine& engine) {
-  return RunDecider(requests, "decide", VerdictOf{engine});
+  return RunDecider(requests, All(requests), "decide", VerdictOf{engine});
 }
 
 void Loop(const RequestList& requests, Engine& engine, int passes) {
@@ -74,19 +74,27 @@ void Loop(const RequestList& requests, Engine& engine, int passes) {
 
 void Compare(const RequestList& requests, Engine& engine, int rounds) {
   CacheFloor cache(requests, 7);
-  const std::vector<std::vector<double>> times =
-      MeasureRounds({{"decide", [&] { return RunDecisions(requests, engine); }},
-                     {"cache", [&] { return RunCache(requests, cache); }}},
-                    rounds);
-  const char* const names[] = {"decide", "cache floor, 20 k"};
-  for (size_t i = 0; i < times.size(); ++i) {
-    const Spread spread = SpreadOf(times[i]);
-    std::printf("  %-18s %7.1f ns  (%.1f to %.1f)\n", names[i], spread.median,
-                spread.min, spread.max);
+  const Trial trial(
+      {.repetitions = 5, .rounds = rounds},
+      {{"decide", [&] { return RunDecisions(requests, engine); }},
+       {"decide, batch",
+        [&] {
+          return RunBatches(requests, All(requests), "decide, batch",
+                            [&](auto batch, auto decisions) {
+                              engine.DecideMany(batch, decisions);
+                            });
+        }},
+       {"cache floor",
+        [&] { return RunCache(requests, All(requests), cache); }}});
+  for (const char* name : {"decide", "decide, batch", "cache floor"}) {
+    const Spread time = trial.TimeOf(name);
+    const Spread ratio = trial.RatioOf(name, "cache floor");
+    std::printf(
+        "  %-14s %7.1f ns (%.1f to %.1f), %.3f of the cache floor "
+        "(%.3f to %.3f)\n",
+        name, time.median, time.min, time.max, ratio.median, ratio.min,
+        ratio.max);
   }
-  const Spread ratio = RatioSpread(times[0], times[1]);
-  std::printf("  %-18s %7.3f     (%.3f to %.3f)\n", "decide / cache",
-              ratio.median, ratio.min, ratio.max);
 }
 
 int Main(int argc, char** argv) {

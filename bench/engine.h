@@ -3,7 +3,9 @@
 #ifndef PORTCULLIS_BENCH_ENGINE_H_
 #define PORTCULLIS_BENCH_ENGINE_H_
 
+#include <cstddef>
 #include <memory>
+#include <span>
 
 #include "compiler/compile.h"
 #include "policy/policy_set.h"
@@ -26,8 +28,14 @@ class Engine {
     return portcullis::Decide(view_, request, *scratch_);
   }
 
+  void DecideMany(std::span<const Request> requests,
+                  std::span<Decision> decisions) {
+    portcullis::DecideMany(view_, requests, decisions, *scratch_);
+  }
+
   const ImageView& view() const { return view_; }
   size_t image_bytes() const { return view_.size_bytes(); }
+  std::span<const std::byte> bytes() const { return BytesOf(image_.bytes); }
 
  private:
   CompiledImage image_;

@@ -15,12 +15,8 @@ Interpreter::Interpreter(const PolicySet& set) {
   for (const Principal& principal : set.principals) {
     Caller& caller = callers_[principal.arn];
     caller.account = principal.account;
-    for (const bool deny : {true, false}) {
-      for (const PolicyIndex policy : IdentityPolicies(set, principal)) {
-        for (const Rule* rule : rules_of_policy[policy]) {
-          if (rule->deny == deny) AddRule(*rule, caller);
-        }
-      }
+    for (const PolicyIndex policy : IdentityPolicies(set, principal)) {
+      for (const Rule* rule : rules_of_policy[policy]) AddRule(*rule, caller);
     }
   }
 }
@@ -54,7 +50,6 @@ Verdict Interpreter::Decide(const Request& request) const {
   bool allowed = false;
   for (const Rules* rules : {&own, &caller.any_service}) {
     for (const Rule* rule : *rules) {
-      if (allowed && !rule->deny) break;  // the denies stand first
       if (!MatchesAction(*rule, action.text()) ||
           !MatchesResource(*rule, request.resource) ||
           !HoldsAll(*rule, caller.account, request)) {

@@ -1,6 +1,6 @@
 // interpreter.h -- a yardstick: what a good engineer writes in a week. Parsed
-// documents, each principal's statements bucketed by service with the denies
-// first, globs matched by hand in place.
+// documents, each principal's statements bucketed by service in the order of
+// its policies, globs matched by hand in place.
 #ifndef PORTCULLIS_BENCH_INTERPRETER_H_
 #define PORTCULLIS_BENCH_INTERPRETER_H_
 
@@ -32,7 +32,7 @@ class Interpreter {
   Verdict Decide(const Request& request) const;
 
  private:
-  using Rules = std::vector<const Rule*>;  // denies first
+  using Rules = std::vector<const Rule*>;
   struct Caller {
     std::string_view account;
     absl::flat_hash_map<std::string, Rules> by_service;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <utility>
 
 namespace portcullis::bench {
 
@@ -25,29 +27,50 @@ Spread SpreadOf(std::vector<double> values) {
   return {median, values.front(), values.back()};
 }
 
-std::vector<std::vector<double>> MeasureRounds(
-    const std::vector<Contestant>& contestants, int rounds) {
+Trial::Trial(const Plan& plan, const std::vector<Contestant>& contestants)
+    : plan_(plan), times_(contestants.size()) {
   using Clock = std::chrono::steady_clock;
-  std::vector<std::vector<double>> times(contestants.size());
+  for (const Contestant& contestant : contestants) {
+    names_.push_back(contestant.name);
+  }
+  const int rounds = plan.repetitions * plan.rounds;
   for (int round = -1; round < rounds; ++round) {
     for (size_t i = 0; i < contestants.size(); ++i) {
       const auto begin = Clock::now();
-      const size_t decisions = contestants[i].run();
+      const size_t operations = contestants[i].run();
       const std::chrono::duration<double, std::nano> time =
           Clock::now() - begin;
       if (round < 0) continue;
-      times[i].push_back(time.count() / static_cast<double>(decisions));
+      times_[i].push_back(time.count() / static_cast<double>(operations));
     }
   }
-  return times;
 }
 
-Spread RatioSpread(const std::vector<double>& a, const std::vector<double>& b) {
-  std::vector<double> ratios;
-  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    ratios.push_back(a[i] / b[i]);
+Spread Trial::TimeOf(std::string_view name) const {
+  return OverRepetitions(Times(name));
+}
+
+Spread Trial::RatioOf(std::string_view a, std::string_view b) const {
+  std::vector<double> ratios = Times(a);
+  const std::vector<double>& divisors = Times(b);
+  for (size_t i = 0; i < ratios.size(); ++i) ratios[i] /= divisors[i];
+  return OverRepetitions(ratios);
+}
+
+const std::vector<double>& Trial::Times(std::string_view name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found == names_.end()) std::abort();
+  return times_[static_cast<size_t>(found - names_.begin())];
+}
+
+Spread Trial::OverRepetitions(const std::vector<double>& rounds) const {
+  std::vector<double> medians;
+  for (int i = 0; i < plan_.repetitions; ++i) {
+    const auto begin = rounds.begin() + i * plan_.rounds;
+    medians.push_back(
+        SpreadOf(std::vector<double>(begin, begin + plan_.rounds)).median);
   }
-  return SpreadOf(std::move(ratios));
+  return SpreadOf(std::move(medians));
 }
 
 }  // namespace portcullis::bench

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace portcullis::bench {
@@ -14,7 +15,7 @@ namespace portcullis::bench {
 // Keeps this thread on one CPU; false when the system refuses.
 bool PinThread(int cpu);
 
-// Median, minimum and maximum of the rounds.
+// Median, minimum and maximum.
 struct Spread {
   double median = 0;
   double min = 0;
@@ -25,18 +26,38 @@ Spread SpreadOf(std::vector<double> values);
 // One of the things that are compared.
 struct Contestant {
   std::string name;
-  // Does the work once over all requests; returns how many decisions.
+  // Does its work once; returns how many operations that were.
   std::function<size_t()> run;
 };
 
-// Nanoseconds a decision of each contestant in each round: one round runs every
-// contestant once, so that all of them meet the same moods of the machine. The
-// first round warms up and does not count.
-std::vector<std::vector<double>> MeasureRounds(
-    const std::vector<Contestant>& contestants, int rounds);
+// How often to measure: `repetitions`, each of `rounds`. A round runs every
+// contestant once, so that all of them meet the same moods of the machine; a
+// repetition is the median of its rounds. A first round warms up and does not
+// count.
+struct Plan {
+  int repetitions = 5;
+  int rounds = 5;
+};
 
-// The spread of the ratios a/b of each round.
-Spread RatioSpread(const std::vector<double>& a, const std::vector<double>& b);
+// What was measured: spreads are over the medians of the repetitions.
+class Trial {
+ public:
+  Trial(const Plan& plan, const std::vector<Contestant>& contestants);
+
+  int repetitions() const { return plan_.repetitions; }
+  // Nanoseconds an operation.
+  Spread TimeOf(std::string_view name) const;
+  // Time of `a` / time of `b`, taken round by round.
+  Spread RatioOf(std::string_view a, std::string_view b) const;
+
+ private:
+  const std::vector<double>& Times(std::string_view name) const;
+  Spread OverRepetitions(const std::vector<double>& rounds) const;
+
+  Plan plan_;
+  std::vector<std::string> names_;
+  std::vector<std::vector<double>> times_;  // by contestant, then round
+};
 
 }  // namespace portcullis::bench
 

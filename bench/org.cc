@@ -112,10 +112,13 @@ class Builder {
 
   std::string PolicySetJson() const;
   std::vector<RequestText> MakeRequests(const Interpreter& oracle);
+  // Writes the statements of one policy in a hundred anew.
+  void ChangePolicies();
 
  private:
   void MakeTeams();
   void MakePolicy(size_t index);
+  void MakeStatements(size_t index);
   void MakeUsers();
   StatementModel MakeStatement(const Team& team, size_t service);
   std::vector<std::string> MakeActions(size_t service, bool deny);
@@ -160,18 +163,28 @@ void Builder::MakeTeams() {
 
 void Builder::MakePolicy(size_t index) {
   Team& team = teams_[index % teams_.size()];
-  // Two neighbouring services of the team's, so that all occur.
-  const size_t first = team.policies.size() % kServicesOfTeam;
-  const size_t second = (first + 1) % kServicesOfTeam;
   team.policies.push_back(index);
-  PolicyModel& policy = policies_.emplace_back();
-  policy.arn = Cat({"arn:aws:iam::", team.account, ":policy/", team.tag, "/p",
-                    std::to_string(index)});
+  policies_.emplace_back().arn = Cat({"arn:aws:iam::", team.account, ":policy/",
+                                      team.tag, "/p", std::to_string(index)});
+  MakeStatements(index);
+}
+
+void Builder::MakeStatements(size_t index) {
+  const Team& team = teams_[index % teams_.size()];
+  // Two neighbouring services of the team's, so that all occur.
+  const size_t first = index / teams_.size() % kServicesOfTeam;
+  const size_t second = (first + 1) % kServicesOfTeam;
+  std::vector<StatementModel>& statements = policies_[index].statements;
+  statements.clear();
   const size_t count = random_.Between(3, 7);
   for (size_t i = 0; i < count; ++i) {
-    policy.statements.push_back(
+    statements.push_back(
         MakeStatement(team, team.services[i % 2 == 0 ? first : second]));
   }
+}
+
+void Builder::ChangePolicies() {
+  for (size_t i = 0; i < policies_.size(); i += 100) MakeStatements(i);
 }
 
 void Builder::MakeUsers() {
@@ -515,14 +528,38 @@ std::vector<RequestText> Builder::MakeRequests(const Interpreter& oracle) {
 
 }  // namespace
 
-Workload MakeOrg(const OrgOptions& options) {
-  Builder builder(options);
+namespace {
+
+Workload VersionOf(const Builder& builder, const OrgOptions& options) {
   Workload workload;
   workload.name = Cat({"org/P=", std::to_string(options.policies)});
   workload.policy_set = builder.PolicySetJson();
   workload.set = LoadSet(workload.name, workload.policy_set);
+  return workload;
+}
+
+}  // namespace
+
+Workload MakeOrg(const OrgOptions& options) {
+  Builder builder(options);
+  Workload workload = VersionOf(builder, options);
   workload.requests = builder.MakeRequests(Interpreter(workload.set));
   return workload;
+}
+
+Churn MakeChurn(const OrgOptions& options) {
+  Builder builder(options);
+  Churn churn;
+  churn.before = VersionOf(builder, options);
+  churn.before.requests = builder.MakeRequests(Interpreter(churn.before.set));
+  builder.ChangePolicies();
+  churn.after = VersionOf(builder, options);
+  const Interpreter oracle(churn.after.set);
+  churn.after.requests = churn.before.requests;
+  for (RequestText& request : churn.after.requests) {
+    request.expected = Ask(oracle, request);
+  }
+  return churn;
 }
 
 }  // namespace portcullis::bench

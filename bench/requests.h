@@ -34,18 +34,19 @@ enum class Packing {
   kScattered,  // every string in an allocation of its own, in another order
 };
 
-// The work space that a Request refers to: a thread has one, or one for each
-// request of a batch.
-class RequestSlot {
- public:
+// What a Request refers to beside the received bytes.
+struct RequestParts {
   static constexpr size_t kMaxContext = 16;
 
-  Request request;
+  std::array<ContextEntry, kMaxContext> entries;
+  SessionInfo session;
+};
 
- private:
-  friend class RequestList;
-  std::array<ContextEntry, kMaxContext> entries_;
-  SessionInfo session_;
+// The work space for one request, or for a batch of them.
+template <size_t kCount>
+struct RequestSlots {
+  std::array<Request, kCount> requests;
+  std::array<RequestParts, kCount> parts;
 };
 
 // Immutable once built.
@@ -64,25 +65,23 @@ class RequestList {
   std::string_view resource(size_t i) const { return items_[i].resource; }
   Verdict expected(size_t i) const { return items_[i].expected; }
 
-  // Request `i` in `slot`, as a gateway fills it in from what it received.
-  // Lifetime. Until the slot is filled again.
-  const Request& Fill(size_t i, RequestSlot& slot) const {
+  // Makes `request` the request `i`, as a gateway does from what it received.
+  // Lifetime. Until `parts` is used for another request.
+  void Fill(size_t i, Request& request, RequestParts& parts) const {
     const Item& item = items_[i];
-    Request& request = slot.request;
     request.principal = item.principal;
     request.action = item.action;
     request.resource = item.resource;
     request.endpoint = item.endpoint;
     for (uint32_t c = 0; c < item.context_count; ++c) {
       const Value& value = values_[item.context_begin + c];
-      slot.entries_[c].key = keys_[value.key];
-      slot.entries_[c].values = {&value.text, 1};
+      parts.entries[c].key = keys_[value.key];
+      parts.entries[c].values = {&value.text, 1};
     }
-    request.context = {slot.entries_.data(), item.context_count};
-    slot.session_.policy_arns = item.session_policy_arns;
+    request.context = {parts.entries.data(), item.context_count};
+    parts.session.policy_arns = item.session_policy_arns;
     request.session =
-        item.session_policy_arns.empty() ? nullptr : &slot.session_;
-    return request;
+        item.session_policy_arns.empty() ? nullptr : &parts.session;
   }
 
  private:

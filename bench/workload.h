@@ -38,6 +38,14 @@ struct OrgOptions {
 };
 Workload MakeOrg(const OrgOptions& options);
 
+// `org` before and after one policy in a hundred was changed. The requests are
+// the same; their answers are those of each version.
+struct Churn {
+  Workload before;
+  Workload after;
+};
+Churn MakeChurn(const OrgOptions& options);
+
 }  // namespace portcullis::bench
 
 #endif  // PORTCULLIS_BENCH_WORKLOAD_H_
