@@ -1,12 +1,13 @@
 // decide_bench.cc -- a decision beside a look-up in a perfect cache, on
 // workload `org`: nanoseconds of both, interleaved in one process. With --loop
-// only decisions run, in RunDecisions(), for a profiler to count:
-//   valgrind --tool=callgrind --toggle-collect='*RunDecisions*'
+// only decisions run, in CountedPass(), for a profiler to count:
+//   valgrind --tool=callgrind --toggle-collect='*CountedPass*'
 //       decide_bench --loop 1 --policies 1000
-// usage: decide_bench [--policies N]... [--rounds N] [--loop PASSES]
-//                     [--scattered]
+// usage: decide_bench [--policies N]... [--rounds N]
+//                     [--loop PASSES [--batch]] [--scattered]
 #include <cstdio>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct Flags {
   std::vector<size_t> policies;
   int rounds = 5;
   int loop = 0;
+  bool batch = false;
   Packing packing = Packing::kPacked;
 };
 
@@ -39,12 +41,14 @@ Flags ReadFlags(int argc, char** argv) {
       flags.rounds = value();
     } else if (flag == "--loop") {
       flags.loop = value();
+    } else if (flag == "--batch") {
+      flags.batch = true;
     } else if (flag == "--scattered") {
       flags.packing = Packing::kScattered;
     } else {
       std::fprintf(stderr,
                    "usage: decide_bench [--policies N]... [--rounds N] "
-                   "[--loop PASSES] [--scattered]\n");
+                   "[--loop PASSES [--batch]] [--scattered]\n");
       std::exit(2);
     }
   }
@@ -58,17 +62,34 @@ struct VerdictOf {
   }
   Engine& engine;
 };
+struct DecisionsOf {
+  void operator()(std::span<const Request> requests,
+                  std::span<Decision> decisions) {
+    engine.DecideMany(requests, decisions);
+  }
+  Engine& engine;
+};
 
-// Apart from its caller, so that a profiler can be told to count only this; no
-// lambda, whose name would hold this name too.
-[[gnu::noinline]] size_t RunDecisions(const RequestList& requests,
-                                      Engine& engine) {
+size_t RunAlone(const RequestList& requests, Engine& engine) {
   return RunDecider(requests, All(requests), "decide", VerdictOf{engine});
 }
+size_t RunInBatches(const RequestList& requests, Engine& engine) {
+  return RunBatches(requests, All(requests), "decide, batch",
+                    DecisionsOf{engine});
+}
 
-void Loop(const RequestList& requests, Engine& engine, int passes) {
+// Apart from its caller, so that a profiler can be told to count only this; no
+// lambda in it, whose name would hold this name too.
+[[gnu::noinline]] size_t CountedPass(const RequestList& requests,
+                                     Engine& engine, bool batch) {
+  return batch ? RunInBatches(requests, engine) : RunAlone(requests, engine);
+}
+
+void Loop(const RequestList& requests, Engine& engine, const Flags& flags) {
   size_t decisions = 0;
-  for (int i = 0; i < passes; ++i) decisions += RunDecisions(requests, engine);
+  for (int i = 0; i < flags.loop; ++i) {
+    decisions += CountedPass(requests, engine, flags.batch);
+  }
   std::printf("%zu decisions\n", decisions);
 }
 
@@ -76,14 +97,8 @@ void Compare(const RequestList& requests, Engine& engine, int rounds) {
   CacheFloor cache(requests, 7);
   const Trial trial(
       {.repetitions = 5, .rounds = rounds},
-      {{"decide", [&] { return RunDecisions(requests, engine); }},
-       {"decide, batch",
-        [&] {
-          return RunBatches(requests, All(requests), "decide, batch",
-                            [&](auto batch, auto decisions) {
-                              engine.DecideMany(batch, decisions);
-                            });
-        }},
+      {{"decide", [&] { return RunAlone(requests, engine); }},
+       {"decide, batch", [&] { return RunInBatches(requests, engine); }},
        {"cache floor",
         [&] { return RunCache(requests, All(requests), cache); }}});
   for (const char* name : {"decide", "decide, batch", "cache floor"}) {
@@ -114,7 +129,7 @@ int Main(int argc, char** argv) {
         shares.explicit_deny, shares.implicit_deny, engine.image_bytes(),
         workload.policy_set.size());
     if (flags.loop > 0) {
-      Loop(requests, engine, flags.loop);
+      Loop(requests, engine, flags);
     } else {
       Compare(requests, engine, flags.rounds);
     }

@@ -1,14 +1,11 @@
 // Workload `org`: an organisation's identity policies.
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "bench/interpreter.h"
 #include "bench/random.h"
 #include "bench/text.h"
@@ -467,63 +464,18 @@ RequestText Builder::Finish(const User& user, const StatementModel* statement,
 }
 
 Verdict Ask(const Interpreter& oracle, const RequestText& text) {
-  std::vector<std::string_view> values;
-  for (const auto& [key, value] : text.context) values.push_back(value);
-  std::vector<ContextEntry> context;
-  for (size_t i = 0; i < values.size(); ++i) {
-    context.push_back({text.context[i].first, {&values[i], 1}, false});
-  }
-  Request request;
-  request.principal = text.principal;
-  request.action = text.action;
-  request.resource = text.resource;
-  request.context = context;
-  return oracle.Decide(request);
+  return oracle.Decide(TextRequest(text).request());
 }
 
-// Draws until each outcome has its share; the oracle decides what a request
-// is, whatever it was made to be.
+// The oracle decides what a request is, whatever it was made to be.
 std::vector<RequestText> Builder::MakeRequests(const Interpreter& oracle) {
   const Zipf zipf(users_.size(), options_.zipf, random_);
-  size_t missing[3] = {};
-  const auto left = [&](Verdict verdict) -> size_t& {
-    return missing[static_cast<size_t>(verdict)];
-  };
-  left(Verdict::kAllowed) = options_.requests * options_.allowed / 100;
-  left(Verdict::kExplicitDeny) =
-      options_.requests * options_.explicit_deny / 100;
-  left(Verdict::kImplicitDeny) = options_.requests - left(Verdict::kAllowed) -
-                                 left(Verdict::kExplicitDeny);
-  absl::flat_hash_set<std::string> seen;
-  std::vector<RequestText> requests;
-  const size_t most_draws = 1000 * options_.requests;
-  for (size_t draw = 0; requests.size() < options_.requests; ++draw) {
-    if (draw == most_draws) {
-      std::fprintf(stderr, "workload org: the shares cannot be reached\n");
-      std::abort();
-    }
-    Verdict aim = Verdict::kImplicitDeny;
-    size_t at = random_.Below(missing[0] + missing[1] + missing[2]);
-    for (const Verdict verdict : {Verdict::kAllowed, Verdict::kExplicitDeny}) {
-      if (at < left(verdict)) {
-        aim = verdict;
-        break;
-      }
-      at -= left(verdict);
-    }
-    RequestText request = MakeRequest(users_[zipf.Draw(random_)], aim);
-    request.expected = Ask(oracle, request);
-    if (left(request.expected) == 0) continue;
-    if (!seen.insert(Cat({request.principal, "\n", request.action, "\n",
-                          request.resource}))
-             .second) {
-      continue;
-    }
-    --left(request.expected);
-    requests.push_back(std::move(request));
-  }
-  random_.Shuffle(requests);
-  return requests;
+  return DrawRequests(
+      options_.requests, options_.shares, random_, [&](Verdict aim) {
+        RequestText request = MakeRequest(users_[zipf.Draw(random_)], aim);
+        request.expected = Ask(oracle, request);
+        return request;
+      });
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "bench/cache_floor.h"
 #include "bench/checked_run.h"
+#include "bench/contestants.h"
 #include "bench/engine.h"
 #include "bench/interpreter.h"
 #include "bench/measure.h"
@@ -22,39 +23,8 @@
 namespace portcullis::bench {
 namespace {
 
-constexpr char kDecide[] = "decide";
-constexpr char kBatch[] = "decide, batch";
-constexpr char kCache[] = "cache floor";
 constexpr char kInterpreter[] = "interpreter";
 constexpr char kPatternSet[] = "RE2::Set";
-constexpr char kReference[] = "reference";
-
-Contestant DecideOf(const std::string& name, const RequestList& requests,
-                    Engine& engine) {
-  return {name, [&requests, &engine] {
-            return RunDecider(requests, All(requests), kDecide,
-                              [&](const Request& request) {
-                                return engine.Decide(request).verdict;
-                              });
-          }};
-}
-
-Contestant BatchOf(const std::string& name, const RequestList& requests,
-                   Engine& engine) {
-  return {name, [&requests, &engine] {
-            return RunBatches(requests, All(requests), kBatch,
-                              [&](auto batch, auto decisions) {
-                                engine.DecideMany(batch, decisions);
-                              });
-          }};
-}
-
-Contestant CacheOf(const std::string& name, const RequestList& requests,
-                   CacheFloor& cache) {
-  return {name, [&requests, &cache] {
-            return RunCache(requests, All(requests), cache);
-          }};
-}
 
 // An engine that is asked `count` requests a round, from where the round before
 // ended: repeated requests when the list is short, new ones when it is long.
@@ -77,28 +47,6 @@ void AddTime(const Program& program, const Trial& trial, size_t policies,
              const std::string& engine) {
   program.AddRow({"org", policies, engine, "ns"}, trial.TimeOf(engine),
                  trial.repetitions());
-}
-
-// The answers come from the interpreter; the reference is asked some of them.
-void HoldAgainstReference(const Program& program, const Workload& workload,
-                          const RequestList& requests, size_t count) {
-  RunDecider(requests, {0, count}, kReference, [&](const Request& request) {
-    return reference::Decide(workload.set, request, {}).verdict;
-  });
-  program.Note(Cat({workload.name, ": ", std::to_string(count),
-                    " answers held against the reference"}));
-}
-
-void NoteShares(const Program& program, const Workload& workload,
-                const RequestList& requests) {
-  const Shares shares = SharesOf(requests);
-  std::array<char, 160> text;
-  std::snprintf(text.data(), text.size(),
-                "%s: %zu requests, %.1f %% allowed, %.1f %% explicitly denied, "
-                "%.1f %% implicitly denied",
-                workload.name.c_str(), requests.size(), shares.allowed,
-                shares.explicit_deny, shares.implicit_deny);
-  program.Note(text.data());
 }
 
 // One size: every engine on 20,000 requests.

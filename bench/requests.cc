@@ -18,6 +18,22 @@ void VisitTexts(const RequestText& text, Visit visit) {
 
 }  // namespace
 
+TextRequest::TextRequest(const RequestText& text)
+    : policy_arns_(text.session_policy_arns.begin(),
+                   text.session_policy_arns.end()) {
+  for (const auto& [key, value] : text.context) values_.push_back(value);
+  for (size_t i = 0; i < values_.size(); ++i) {
+    entries_.push_back({text.context[i].first, {&values_[i], 1}, false});
+  }
+  request_.principal = text.principal;
+  request_.action = text.action;
+  request_.resource = text.resource;
+  request_.endpoint = text.endpoint;
+  request_.context = entries_;
+  session_.policy_arns = policy_arns_;
+  if (!policy_arns_.empty()) request_.session = &session_;
+}
+
 RequestList::RequestList(const std::vector<RequestText>& texts, Packing packing,
                          uint64_t seed)
     : items_(texts.size()) {

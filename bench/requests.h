@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,23 @@ struct RequestText {
   std::string endpoint;
   std::vector<std::string> session_policy_arns;
   Verdict expected = Verdict::kImplicitDeny;
+};
+
+// A Request of one text, for whoever is asked for the right answer.
+// Lifetime. Borrows `text`.
+class TextRequest {
+ public:
+  explicit TextRequest(const RequestText& text);
+  TextRequest(const TextRequest&) = delete;
+  TextRequest& operator=(const TextRequest&) = delete;
+  const Request& request() const { return request_; }
+
+ private:
+  std::vector<std::string_view> values_;
+  std::vector<ContextEntry> entries_;
+  std::vector<std::string_view> policy_arns_;
+  SessionInfo session_;
+  Request request_;
 };
 
 // How the bytes of the requests lie in memory.
