@@ -499,6 +499,10 @@ Workload MakeOrg(const OrgOptions& options) {
   return workload;
 }
 
+std::string MakeOrgJson(const OrgOptions& options) {
+  return Builder(options).PolicySetJson();
+}
+
 Churn MakeChurn(const OrgOptions& options) {
   Builder builder(options);
   Churn churn;

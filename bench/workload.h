@@ -55,6 +55,8 @@ struct OrgOptions {
   uint64_t seed = 1;
 };
 Workload MakeOrg(const OrgOptions& options);
+// The policy set document alone.
+std::string MakeOrgJson(const OrgOptions& options);
 
 // `org` before and after one policy in a hundred was changed. The requests are
 // the same; their answers are those of each version.
