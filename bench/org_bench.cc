@@ -24,7 +24,6 @@ namespace portcullis::bench {
 namespace {
 
 constexpr char kInterpreter[] = "interpreter";
-constexpr char kPatternSet[] = "RE2::Set";
 
 // An engine that is asked `count` requests a round, from where the round before
 // ended: repeated requests when the list is short, new ones when it is long.

@@ -273,23 +273,46 @@ def other_table(rows):
         number(r["max"])] for r in others])
 
 
-def markdown(report):
+def setting(report):
+  """Where and of what the figures are."""
   about = report["machine"]
-  return "\n".join([
-      "# Benchmarks", "",
-      f"Machine: {about['cpu']}, {about['cpus']} CPUs, "
-      f"{', '.join(about['caches'])}, {about['memoryGiB']} GiB, "
-      f"Linux {about['kernel']}. Compiler: {about['compiler']}, "
-      f"`{about['flags']}`. Commit {report['commit']}"
-      f"{', quick run' if report['quick'] else ''}.", "",
-      "A value is the best of its repetitions, each a median of interleaved "
-      "rounds; the tables of rows give the median repetition.", "",
-      "## Targets", "", target_table(report["targets"]), "",
-      "## Engines on workload `org`", "",
-      "![ns per decision over policies](chart.svg)", "",
-      engine_table(report["rows"]), "",
-      "## Everything else", "", other_table(report["rows"]), "",
-      "## Notes", ""] + [f"- {note}" for note in report["notes"]]) + "\n"
+  before, after = about["loadAverage"][0], about["loadAverageAfter"][0]
+  return (f"Machine: {about['cpu']}, {about['cpus']} CPUs, "
+          f"{', '.join(about['caches'])}, {about['memoryGiB']} GiB, "
+          f"Linux {about['kernel']}; load average {before:.1f} before and "
+          f"{after:.1f} after. Compiler: {about['compiler']}, "
+          f"`{about['flags']}`. Commit {report['commit']}"
+          f"{', quick run' if report['quick'] else ''}.")
+
+
+def main_tables(report, chart_file):
+  return [
+      setting(report), "",
+      "The value of a target is the best of its repetitions, each the median "
+      "of interleaved rounds; the engines' table has the median repetition.",
+      "", target_table(report["targets"]), "",
+      f"![ns per decision over policies]({chart_file})", "",
+      engine_table(report["rows"]), ""]
+
+
+def markdown(report):
+  return "\n".join(
+      ["# Benchmarks", ""] + main_tables(report, "chart.svg") +
+      ["## Everything else", "", other_table(report["rows"]), "",
+       "## Notes", ""] + [f"- {note}" for note in report["notes"]]) + "\n"
+
+
+def write_docs(root, report):
+  """Puts the tables and the chart into docs/performance.md."""
+  path = os.path.join(root, "docs", "performance.md")
+  with open(path, encoding="utf-8") as file:
+    text = file.read()
+  begin, end = "<!-- measured: begin -->\n", "<!-- measured: end -->"
+  head, rest = text.split(begin)
+  _, tail = rest.split(end)
+  measured = "\n".join(main_tables(report, "performance.svg"))
+  write(path, f"{head}{begin}\n{measured}\n{end}{tail}")
+  write(os.path.join(root, "docs", "performance.svg"), chart(report["rows"]))
 
 
 class Chart:
@@ -396,7 +419,20 @@ def write(path, text):
     file.write(text)
 
 
-def main():
+def measure(root, quick):
+  folder = os.path.join(root, "build", "bench")
+  about = {**machine(), **compiler(folder)}
+  results = Results()
+  run_programs(root, folder, quick, results)
+  check_symbols(root, folder, results)
+  count_instructions(folder, quick, results)
+  about["loadAverageAfter"] = list(os.getloadavg())
+  return {"targets": judge(results), "rows": results.rows,
+          "notes": results.notes, "machine": about,
+          "commit": commit(root), "quick": quick}
+
+
+def arguments_of():
   parser = argparse.ArgumentParser(prog="bench/report")
   parser.add_argument("--quick", action="store_true",
                       help="fewer repetitions and rows, under five minutes")
@@ -404,29 +440,27 @@ def main():
                       help="write the JSON to FILE too")
   parser.add_argument("--out", metavar="FOLDER",
                       help="where the report goes (build/bench-report)")
+  parser.add_argument("--docs", action="store_true",
+                      help="put tables and chart into docs/performance.md")
   parser.add_argument("--root", required=True, help=argparse.SUPPRESS)
-  arguments = parser.parse_args()
+  return parser.parse_args()
+
+
+def main():
+  arguments = arguments_of()
   root = arguments.root
-  folder = os.path.join(root, "build", "bench")
   out = arguments.out or os.path.join(root, "build", "bench-report")
   os.makedirs(out, exist_ok=True)
 
-  about = {**machine(), **compiler(folder)}
-  results = Results()
-  run_programs(root, folder, arguments.quick, results)
-  check_symbols(root, folder, results)
-  count_instructions(folder, arguments.quick, results)
-  about["loadAverageAfter"] = list(os.getloadavg())
-
-  report = {"targets": judge(results), "rows": results.rows,
-            "notes": results.notes, "machine": about,
-            "commit": commit(root), "quick": arguments.quick}
+  report = measure(root, arguments.quick)
   text = json.dumps(report, indent=1) + "\n"
   write(os.path.join(out, "report.json"), text)
   if arguments.json:
     write(arguments.json, text)
   write(os.path.join(out, "report.md"), markdown(report))
-  write(os.path.join(out, "chart.svg"), chart(results.rows))
+  write(os.path.join(out, "chart.svg"), chart(report["rows"]))
+  if arguments.docs:
+    write_docs(root, report)
   print(target_table(report["targets"]))
   held = sum(t["holds"] for t in report["targets"])
   print(f"\n{held} of {len(report['targets'])} hold; report in {out}")
