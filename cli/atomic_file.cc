@@ -52,9 +52,11 @@ bool AtomicFile::Write(std::span<const std::byte> bytes) {
 }
 
 bool AtomicFile::Commit() {
+  const SignalHold hold;
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) {
     return Fail(std::strerror(errno));
   }
+  unlink_on_signal_.reset();
   temporary_.clear();
   SyncFolder(path_);
   return true;
@@ -79,9 +81,13 @@ int AtomicFile::OpenTemporary() {
   const std::string stem = path_ + ".tmp." + std::to_string(getpid()) + ".";
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::string name = stem + std::to_string(attempt);
+    const SignalHold hold;
     const int fd =
         open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd >= 0) temporary_ = name;
+    if (fd >= 0) {
+      temporary_ = name;
+      unlink_on_signal_.emplace(temporary_);
+    }
     if (fd >= 0 || errno != EEXIST) return fd;
   }
   return -1;

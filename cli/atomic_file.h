@@ -3,14 +3,20 @@
 #define PORTCULLIS_CLI_ATOMIC_FILE_H_
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
+
+#include "cli/unlink_on_signal.h"
 
 namespace portcullis::cli {
 
 // Writes a temporary file beside `path`, which Commit() renames to `path`.
 // Until then, and after every error, what stood at `path` stands there
-// untouched; without Commit() the destructor removes the temporary file.
+// untouched; without Commit() the destructor removes the temporary file, and so
+// does a signal that ends the process (unlink_on_signal.h).
+//
+// Requires. One at a time.
 class AtomicFile {
  public:
   explicit AtomicFile(std::string path);
@@ -35,7 +41,8 @@ class AtomicFile {
   bool WriteAll(int fd, std::span<const std::byte> bytes);
 
   const std::string path_;
-  std::string temporary_;  // empty: there is none
+  std::string temporary_;                           // empty: there is none
+  std::optional<UnlinkOnSignal> unlink_on_signal_;  // of temporary_
   std::string error_;
 };
 
