@@ -181,6 +181,7 @@ class DirectoryBuilder {
         principal.trust ? rule_sets_.Add({*principal.trust}) : kNoIndex;
     AddTags(principal.tags, record.tag_begin, record.tag_count);
     record.max_session_duration = principal.max_session_duration;
+    record.partition_size = Narrow(principal.partition.size());
     return record;
   }
 

@@ -42,7 +42,7 @@ Refusal ParseIam(std::string_view rest, bool has_session, Caller& caller) {
   caller.temporary = is_role || has_session;
   caller.name = rest;
   caller.entity_arn = caller.arn;
-  SetKey(caller.arn, caller);
+  caller.key = {};  // it was looked up, and is not there
   return rest.empty() || rest.back() == '/' ? Refusal::kPrincipal
                                             : Refusal::kNone;
 }
@@ -88,7 +88,9 @@ Refusal ParseFederatedUser(std::string_view name, const SessionInfo* session,
   return name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
+// Sets the key that is to be looked up next.
 Refusal ParseArn(const Request& request, Caller& caller) {
+  caller.key = {};
   const std::string_view arn = request.principal;
   const ArnColons colons = SplitArn(arn);
   if (!colons.valid) return Refusal::kPrincipal;
@@ -148,13 +150,20 @@ void FindCallerEntity(const ImageTables& t, Caller& caller) {
   caller.entity_arn = t.Text(caller.entity->arn);
 }
 
-// An entity's account needs no look-up, unless it is the parent of a federated
-// user, whose session names it freely.
-const AccountRecord* AccountOf(const ImageTables& t, const Caller& caller) {
-  if (caller.entity != nullptr && caller.kind != CallerKind::kFederatedUser) {
-    return &t.accounts[caller.entity->account];
-  }
-  return FindAccount(t, caller.account_id);
+// A user or role that is named by its own ARN.
+void FillFromEntity(const ImageTables& t, const Request& request,
+                    const EntityRecord& entity, Caller& caller) {
+  const bool is_role = (entity.flags & kEntityRole) != 0;
+  caller.kind = is_role ? CallerKind::kRole : CallerKind::kUser;
+  caller.temporary = is_role || request.session != nullptr;
+  caller.service_linked = (entity.flags & kEntityServiceLinked) != 0;
+  caller.arn = request.principal;
+  caller.partition = Slice(caller.arn, 4, entity.partition_size);
+  caller.account_id = Slice(caller.arn, EntityAccountBegin(entity), 12);
+  caller.name = t.Text(entity.name);
+  caller.entity = &entity;
+  caller.entity_arn = caller.arn;
+  caller.account = &t.accounts[entity.account];
 }
 
 // The top nibble of each byte.
@@ -164,6 +173,21 @@ constexpr uint64_t kHighNibbles = kEveryByte * 0xF0;
 bool AreDigits(uint64_t word) {
   return (word & kHighNibbles) == kEveryByte * 0x30 &&
          ((word + kEveryByte * 6) & kHighNibbles) == kEveryByte * 0x30;
+}
+
+Refusal FindArn(const ImageTables& tables, const Request& request,
+                Caller& caller) {
+  const EntityRecord* entity = FindEntity(tables, caller.key, caller.key_hash);
+  if (entity != nullptr) {
+    FillFromEntity(tables, request, *entity, caller);
+    return Refusal::kNone;
+  }
+  const Refusal refusal = ParseArn(request, caller);
+  if (refusal != Refusal::kNone) return refusal;
+  if (!caller.key.empty()) FindCallerEntity(tables, caller);
+  caller.account = FindAccount(tables, caller.account_id);
+  caller.service_linked = IsServiceLinked(caller);
+  return Refusal::kNone;
 }
 
 }  // namespace
@@ -204,31 +228,32 @@ const AccountRecord* FindAccount(const ImageTables& tables,
   return index == kNoIndex ? nullptr : &tables.accounts[index];
 }
 
-Refusal ParseCaller(const Request& request, Caller& caller) {
+void KeyCaller(const Request& request, Caller& caller) {
+  if (request.form != PrincipalForm::kArn ||
+      request.principal.size() > kMaxPrincipalBytes) {
+    return;
+  }
+  SetKey(request.principal, caller);
+}
+
+Refusal FindCaller(const ImageTables& tables, const Request& request,
+                   Caller& caller) {
   if (request.principal.size() > kMaxPrincipalBytes) return Refusal::kPrincipal;
   switch (request.form) {
     case PrincipalForm::kAnonymous: return Refusal::kNone;
     case PrincipalForm::kService: caller.kind = CallerKind::kService; break;
     case PrincipalForm::kFederated: caller.kind = CallerKind::kProvider; break;
-    case PrincipalForm::kArn: return ParseArn(request, caller);
+    case PrincipalForm::kArn: return FindArn(tables, request, caller);
   }
   caller.arn = request.principal;
   return caller.arn.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
-void FindCaller(const ImageTables& tables, Caller& caller) {
-  if (caller.account_id.empty()) return;
-  if (!caller.key.empty()) FindCallerEntity(tables, caller);
-  caller.account = AccountOf(tables, caller);
-  caller.service_linked = IsServiceLinked(caller);
-}
-
 Refusal ResolveCaller(const ImageTables& tables, const Request& request,
                       Caller& caller) {
   caller = Caller{};
-  const Refusal refusal = ParseCaller(request, caller);
-  if (refusal == Refusal::kNone) FindCaller(tables, caller);
-  return refusal;
+  KeyCaller(request, caller);
+  return FindCaller(tables, request, caller);
 }
 
 }  // namespace portcullis

@@ -31,11 +31,12 @@ struct Caller {
   std::string_view account_id;    // likewise
   std::string_view arn;           // as the request names it
   std::string_view name;          // of a federated user or of a session's role;
-                                  // of a user or role by its own ARN, the path
-                                  // and the name
+                                  // of a user with or without its path
   std::string_view session_name;  // roles; may be empty
-  std::string_view key;  // the ARN that `entity` is looked up by; for a role
-                         // session without the session's name; may be empty
+  std::string_view key;  // the text that an entity is looked up by: the
+                         // request's principal, then a federated user's parent,
+                         // or a role session without the session's name; may be
+                         // empty
   uint64_t key_hash = 0;
   bool by_session = false;  // `key` is of the form `assumed-role/NAME`
   const EntityRecord* entity = nullptr;  // the user or role; for a federated
@@ -48,11 +49,14 @@ struct Caller {
   bool HasRootGrant() const { return kind == CallerKind::kRoot || of_root; }
 };
 
-// What the request says of its caller. Returns kPrincipal for a principal of no
-// known form.
-Refusal ParseCaller(const Request& request, Caller& caller);
-// What the image knows of a caller that was parsed.
-void FindCaller(const ImageTables& tables, Caller& caller);
+// Makes the key that FindCaller() begins with.
+void KeyCaller(const Request& request, Caller& caller);
+// Fills `caller`. A user or role that the image holds under the very text that
+// the request gives needs no parsing.
+// Result. kPrincipal for a principal of no known form.
+// Requires. KeyCaller() was called.
+Refusal FindCaller(const ImageTables& tables, const Request& request,
+                   Caller& caller);
 
 // Both at once.
 Refusal ResolveCaller(const ImageTables& tables, const Request& request,
@@ -70,7 +74,6 @@ struct ArnColons {
   static constexpr size_t kCount = 5;
   size_t at[kCount] = {};  // byte positions, ascending
   bool valid = false;      // begins `arn:` and has five colons
-  bool more = true;        // there may be colons behind the fifth
 };
 ArnColons SplitArn(std::string_view text);
 // Part `i` of 1 (partition) to 5 (the rest).

@@ -68,8 +68,13 @@ struct KeyName {
 };
 // `aws:`, in any case.
 bool IsGlobalKey(std::string_view name) {
-  return name.size() > 4 && FoldChar(name[0]) == 'a' &&
-         FoldChar(name[1]) == 'w' && FoldChar(name[2]) == 's' && name[3] == ':';
+  constexpr uint32_t kLetterCase = 0x00202020;  // of the three letters
+  if (name.size() <= 4) return false;
+  uint32_t word;
+  uint32_t aws;
+  std::memcpy(&word, name.data(), sizeof(word));
+  std::memcpy(&aws, "aws:", sizeof(aws));
+  return (word | kLetterCase) == aws;
 }
 
 KeyName ClassifyKey(std::string_view name) {
@@ -159,11 +164,6 @@ class Writer {
 
 // ---- the request as a whole ------------------------------------------------
 
-Refusal Context::Parse() {
-  const Refusal refusal = ParseCaller(request_, caller_);
-  return refusal == Refusal::kNone ? ParseTarget(request_, target_) : refusal;
-}
-
 Refusal Context::Check() {
   scratch_.BeginRequest();
   const Refusal refusal = CheckKeys();
@@ -180,22 +180,22 @@ Refusal Context::CheckKeys() {
   if (HasDuplicateKey() || HasDuplicateTag()) return Refusal::kDuplicateKey;
   if (!request_.derive) return Refusal::kNone;
   for (const ContextEntry& entry : request_.context) {
-    const Refusal refusal = CheckDerived(entry);
+    const KeyName name = ClassifyKey(entry.key);
+    if (name.kind == KeyKind::kPlain) continue;
+    const Refusal refusal = CheckDerived(entry, name.kind, name.tag);
     if (refusal != Refusal::kNone) return refusal;
   }
   return Refusal::kNone;
 }
 
 // S-173: a key that the engine derives may come with its own value only.
-Refusal Context::CheckDerived(const ContextEntry& entry) {
-  const KeyName name = ClassifyKey(entry.key);
-  if (name.kind == KeyKind::kPlain) return Refusal::kNone;
-  const std::string_view tag =
-      name.tag == 0 ? std::string_view() : Slice(entry.key, name.tag);
-  const KeyValues derived = Derive(name.kind, tag);
+Refusal Context::CheckDerived(const ContextEntry& entry, KeyKind kind,
+                              size_t tag) {
+  const KeyValues derived =
+      Derive(kind, tag == 0 ? std::string_view() : Slice(entry.key, tag));
   if (derived.form == KeyForm::kUnknown) return Refusal::kNone;
-  return SameValues(name.kind, derived, ValuesOf(entry)) ? Refusal::kNone
-                                                         : Refusal::kDerivedKey;
+  return SameValues(kind, derived, ValuesOf(entry)) ? Refusal::kNone
+                                                    : Refusal::kDerivedKey;
 }
 
 // S-172. A few keys are compared in pairs, many through a hash table.

@@ -29,22 +29,27 @@ class Context {
   // that many requests can be taken through one step while memory answers; any
   // Refusal but kNone refuses the request.
   //
-  // Reads caller and resource (S-170); needs nothing of the image.
-  Refusal Parse();
-  // Finds both in the image.
-  void Find() {
-    FindCaller(main_, caller_);
+  // Reads what needs nothing of the image.
+  void Parse() {
+    KeyCaller(request_, caller_);
+    target_refusal_ = ParseTarget(request_, target_);
+  }
+  // Finds caller and resource in the image (S-170).
+  Refusal Find() {
+    const Refusal refusal = FindCaller(main_, request_, caller_);
+    if (refusal != Refusal::kNone) return refusal;
+    if (target_refusal_ != Refusal::kNone) return target_refusal_;
     FindTarget(main_, request_, caller_, target_);
+    return Refusal::kNone;
   }
   // Checks the request's keys (S-142, S-171 to S-173). From here on the work
   // space belongs to this request.
   Refusal Check();
 
   Refusal Prepare() {
-    const Refusal refusal = Parse();
-    if (refusal != Refusal::kNone) return refusal;
-    Find();
-    return Check();
+    Parse();
+    const Refusal refusal = Find();
+    return refusal == Refusal::kNone ? Check() : refusal;
   }
 
   const Request& request() const { return request_; }
@@ -96,7 +101,7 @@ class Context {
 
   int64_t NowSeconds();
   Refusal CheckKeys();
-  Refusal CheckDerived(const ContextEntry& entry);
+  Refusal CheckDerived(const ContextEntry& entry, KeyKind kind, size_t tag);
   bool HasDuplicateKey() const;
   bool HasDuplicateTag() const;
   bool IsExpired();
@@ -105,6 +110,7 @@ class Context {
   const ImageTables& main_;
   const Request& request_;
   Scratch& scratch_;
+  Refusal target_refusal_ = Refusal::kNone;
   Caller caller_;
   Target target_;
   std::optional<int64_t> now_;  // nanoseconds; one reading a request (S-175)

@@ -177,14 +177,13 @@ class Decider {
       : tables_(tables), scratch_(scratch), context_(tables, request, scratch) {
     folded_ = FoldAction(request.action, action_buffer);
     action_hash_ = HashText(folded_);
-    refusal_ = context_.Parse();
+    context_.Parse();
   }
 
   void Find() {
-    if (!RankAction(tables_, folded_, action_hash_, action_)) {
-      refusal_ = Refusal::kAction;
-    }
-    if (refusal_ == Refusal::kNone) context_.Find();
+    refusal_ = RankAction(tables_, folded_, action_hash_, action_)
+                   ? context_.Find()
+                   : Refusal::kAction;
   }
 
   Decision Finish() {

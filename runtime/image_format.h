@@ -400,7 +400,7 @@ enum EntityFlags : uint32_t {
 };
 struct EntityRecord {
   uint32_t flags;
-  TextRef arn;  // with path
+  TextRef arn;  // with path: `arn:P:iam::A:` and so on
   TextRef name;
   TextRef unique_id;  // empty when unknown
   uint32_t account;   // account record
@@ -410,8 +410,13 @@ struct EntityRecord {
   uint32_t tag_begin;
   uint32_t tag_count;
   uint32_t max_session_duration;  // seconds; roles
-  uint32_t reserved[2];           // one cache line
+  uint32_t partition_size;        // bytes of P
+  uint32_t reserved;              // one cache line
 };
+// Where the account begins in an entity's ARN.
+constexpr size_t EntityAccountBegin(const EntityRecord& entity) {
+  return entity.partition_size + size_t{10};
+}
 
 // The policies attached to one node on an account's path.
 struct LevelRecord {

@@ -515,7 +515,9 @@ class RecordVerifier {
                   IsIndexOrNone(e.identity, t_.rule_sets.size()) &&
                   IsIndexOrNone(e.boundary, t_.rule_sets.size()) &&
                   IsIndexOrNone(e.trust, t_.rule_sets.size()) &&
-                  IsTagRange(e.tag_begin, e.tag_count),
+                  IsTagRange(e.tag_begin, e.tag_count) &&
+                  e.partition_size <= e.arn.size &&
+                  EntityAccountBegin(e) + 12 <= e.arn.size,
               "entity");
     }
     CheckTextSlots(t_.entity_slots, t_.entities.size(), "entity slots");

@@ -110,7 +110,8 @@ bool MatchBehindHead(const ImageTables& tables, const PatternRecord& pattern,
                      Context& context) {
   if (BringsColonIntoField(tables, pattern, context)) return false;
   if (MatchParts(tables, pattern, arn, colons, context)) return true;
-  return (pattern.flags & kPatternCrossing) != 0 && colons.more &&
+  return (pattern.flags & kPatternCrossing) != 0 &&
+         arn.find(':', colons.at[4] + 1) != arn.npos &&
          MatchAcrossColons(tables, pattern, arn, colons, context);
 }
 

@@ -90,8 +90,6 @@ Refusal ParseTarget(const Request& request, Target& target) {
   if (target.arn.size() > kMaxResourceBytes) return Refusal::kResource;
   target.colons = SplitArn(target.arn);
   if (!target.colons.valid) return Refusal::kResource;
-  target.colons.more =
-      target.arn.find(':', target.colons.at[4] + 1) != std::string_view::npos;
   target.service = ServiceOf(ArnPart(target.arn, target.colons, 2));
   return Refusal::kNone;
 }
