@@ -46,7 +46,8 @@ class Trial {
   Trial(const Plan& plan, const std::vector<Contestant>& contestants);
 
   int repetitions() const { return plan_.repetitions; }
-  // Nanoseconds an operation.
+  // Nanoseconds of processor time an operation; contestants do not wait for
+  // anything, so that on a machine of one's own this is the time it takes.
   Spread TimeOf(std::string_view name) const;
   // Time of `a` / time of `b`, taken round by round.
   Spread RatioOf(std::string_view a, std::string_view b) const;

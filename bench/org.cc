@@ -452,14 +452,14 @@ RequestText Builder::Finish(const User& user, const StatementModel* statement,
     if (statement->guard == Guard::kContinent) region = kRegions[0];
     if (statement->guard == Guard::kNetwork) network = statement->network;
   }
-  request.context.emplace_back("aws:RequestedRegion", region);
-  request.context.emplace_back("aws:SourceIp",
-                               Cat({"10.", std::to_string(network), ".",
-                                    std::to_string(random_.Below(256)), ".",
-                                    std::to_string(random_.Below(256))}));
-  for (size_t i = 0; i + 2 < options_.context; ++i) {
-    request.context.emplace_back(kMoreContext[i].first, kMoreContext[i].second);
-  }
+  std::vector<std::pair<std::string, std::string>>& keys = request.context;
+  keys.emplace_back("aws:RequestedRegion", region);
+  keys.emplace_back("aws:SourceIp",
+                    Cat({"10.", std::to_string(network), ".",
+                         std::to_string(random_.Below(256)), ".",
+                         std::to_string(random_.Below(256))}));
+  keys.insert(keys.end(), kMoreContext.begin(), kMoreContext.end());
+  keys.resize(std::min(keys.size(), options_.context));
   return request;
 }
 
@@ -477,10 +477,6 @@ std::vector<RequestText> Builder::MakeRequests(const Interpreter& oracle) {
         return request;
       });
 }
-
-}  // namespace
-
-namespace {
 
 Workload VersionOf(const Builder& builder, const OrgOptions& options) {
   Workload workload;

@@ -187,7 +187,7 @@ void RunGrowth(const Program& program, SizeRun& small) {
                  Better::kLess, trial.repetitions());
 }
 
-// T13: more statements with conditions; and requests with more context keys.
+// T13: more statements with conditions; and requests with other context keys.
 void RunConditions(const Program& program) {
   constexpr size_t kPolicies = 1000;
   const Workload few = MakeOrg({.policies = kPolicies});
@@ -195,17 +195,21 @@ void RunConditions(const Program& program) {
   const Workload wide = MakeOrg({.policies = kPolicies, .context = 8});
   const RequestList few_requests(few.requests, Packing::kPacked, 1);
   const RequestList many_requests(many.requests, Packing::kPacked, 1);
+  const Workload bare = MakeOrg({.policies = kPolicies, .context = 0});
   const RequestList wide_requests(wide.requests, Packing::kPacked, 1);
+  const RequestList bare_requests(bare.requests, Packing::kPacked, 1);
   Engine few_engine(few.set);
   Engine many_engine(many.set);
   const std::string ten = "decide, 10 % conditional";
   const std::string more = "decide, 44 % conditional";
   const std::string keys = "decide, 8 context keys";
+  const std::string no_keys = "decide, no context keys";
   const Trial trial(program.plan(),
                     {DecideOf(ten, few_requests, few_engine),
                      DecideOf(more, many_requests, many_engine),
-                     DecideOf(keys, wide_requests, few_engine)});
-  for (const std::string& engine : {ten, more, keys}) {
+                     DecideOf(keys, wide_requests, few_engine),
+                     DecideOf(no_keys, bare_requests, few_engine)});
+  for (const std::string& engine : {ten, more, keys, no_keys}) {
     AddTime(program, trial, kPolicies, engine);
   }
   program.Figure("T13", trial.RatioOf(more, ten), Better::kLess,

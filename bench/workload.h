@@ -50,7 +50,7 @@ struct OrgOptions {
   size_t requests = 20'000;  // distinct, in random order
   double zipf = 0.99;        // of the principals; 0: even
   size_t conditional = 10;   // percent of the statements with a condition
-  size_t context = 2;        // keys that each request carries, 2 to 8
+  size_t context = 2;        // keys that each request carries, 0 to 8
   ShareTargets shares = {};
   uint64_t seed = 1;
 };
