@@ -96,7 +96,8 @@ class ShapeRun {
       contestants.push_back({std::to_string(resource.size()),
                              [this, &resource] { return Ask(resource); }});
     }
-    const Plan plan = {.repetitions = 5, .rounds = program.quick() ? 3 : 7};
+    const int rounds = shape.long_segment ? 1 : program.quick() ? 3 : 7;
+    const Plan plan = {.repetitions = 5, .rounds = rounds};
     const Trial trial(plan, contestants);
     for (size_t i = 0; i < contestants.size(); ++i) {
       const Spread time = trial.TimeOf(contestants[i].name);

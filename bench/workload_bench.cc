@@ -68,7 +68,7 @@ int Main(int argc, char** argv) {
   Measure(program, MakeDeny(requests), 0);
   for (const Hostile kind : {Hostile::kPrefixes, Hostile::kMiddleStars,
                              Hostile::kManyStars, Hostile::kQuestionMarks}) {
-    Measure(program, MakeHostile(kind, program.quick() ? 500 : 20'000), 10);
+    Measure(program, MakeHostile(kind, program.quick() ? 200 : 20'000), 10);
   }
   MeasureManaged(program);
   return 0;
