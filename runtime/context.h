@@ -11,6 +11,7 @@
 #include "runtime/caller.h"
 #include "runtime/decision.h"
 #include "runtime/image_view.h"
+#include "runtime/lookup.h"
 #include "runtime/request.h"
 #include "runtime/scratch.h"
 #include "runtime/target.h"
@@ -32,6 +33,7 @@ class Context {
   // Reads what needs nothing of the image.
   void Parse() {
     KeyCaller(request_, caller_);
+    PrefetchSlot(main_.entity_slots, caller_.key_hash);
     target_refusal_ = ParseTarget(request_, target_);
   }
   // Finds caller and resource in the image (S-170).

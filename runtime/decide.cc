@@ -177,6 +177,7 @@ class Decider {
       : tables_(tables), scratch_(scratch), context_(tables, request, scratch) {
     folded_ = FoldAction(request.action, action_buffer);
     action_hash_ = HashText(folded_);
+    PrefetchSlot(tables_.action_slots, action_hash_);
     context_.Parse();
   }
 
@@ -184,9 +185,11 @@ class Decider {
     refusal_ = RankAction(tables_, folded_, action_hash_, action_)
                    ? context_.Find()
                    : Refusal::kAction;
+    PrefetchRowSlot();
   }
 
   Decision Finish() {
+    PrefetchRow();
     if (refusal_ == Refusal::kNone) refusal_ = context_.Check();
     if (refusal_ != Refusal::kNone) return Refuse(refusal_);
     Situation situation;
@@ -211,11 +214,6 @@ class Decider {
 
   // ---- for batches ---------------------------------------------------------
 
-  void PrefetchSlots() const {
-    PrefetchSlot(tables_.action_slots, action_hash_);
-    PrefetchSlot(tables_.entity_slots, context_.caller().key_hash);
-  }
-
   // The records that the slots name at first sight.
   void PrefetchRecords() const {
     const uint32_t point = GuessIndex(tables_.action_slots, action_hash_);
@@ -235,20 +233,20 @@ class Decider {
     if (entity == kNoIndex) return;
     const EntityRecord& record = tables_.entities[entity];
     Prefetch(tables_.strings + record.arn.offset);
-    if (record.identity != kNoIndex) {
-      Prefetch(&tables_.rule_sets[record.identity]);
-    }
   }
 
   void PrefetchRowSlot() const {
     if (IdentitySet() == kNoIndex || action_.service == kNoIndex) return;
+    Prefetch(&tables_.rule_sets[IdentitySet()]);
     const uint64_t hash = HashRow(IdentitySet(), action_.service);
     const auto slots = tables_.row_slots;
     Prefetch(&slots[FirstSlot(hash, slots.size())]);
   }
 
   void PrefetchRow() {
-    if (IdentitySet() == kNoIndex || action_.service == kNoIndex) return;
+    if (row_ != kNoIndex || IdentitySet() == kNoIndex ||
+        action_.service == kNoIndex)
+      return;
     row_ = FindRow(tables_, IdentitySet(), action_.service);
     if (row_ != kNoIndex) Prefetch(&tables_.rows[row_]);
   }
@@ -293,14 +291,10 @@ void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
   };
   for (size_t i = 0; i < requests.size(); ++i) {
     deciders[i].emplace(tables, requests[i], scratch.actions[i], scratch);
-    deciders[i]->PrefetchSlots();
   }
   each([](Decider& decider) { decider.PrefetchRecords(); });
   each([](Decider& decider) { decider.PrefetchTexts(); });
-  each([](Decider& decider) {
-    decider.Find();
-    decider.PrefetchRowSlot();
-  });
+  each([](Decider& decider) { decider.Find(); });
   each([](Decider& decider) { decider.PrefetchRow(); });
   each([](Decider& decider) { decider.PrefetchStatement(); });
   each([](Decider& decider) { decider.PrefetchPattern(); });
