@@ -37,6 +37,7 @@ std::vector<Contestant> Contestants(const std::string& json) {
 CompileOptions SmallForm() {
   CompileOptions options;
   options.trie_budget = 0;
+  options.row_budget = 0;
   return options;
 }
 

@@ -80,6 +80,11 @@ void PrintStats(const CompileStats& stats, Clock::time_point begin) {
                          "pattern lists without a trie: the memory budget is "
                          "used up"));
   }
+  if (stats.sets_without_rows > 0) {
+    PrintErrorLine(count(stats.sets_without_rows,
+                         "rule sets without rows: the memory budget is used "
+                         "up"));
+  }
   PrintErrorLine(count(stats.image_bytes, "bytes, ") + Seconds(begin));
 }
 
@@ -121,6 +126,7 @@ std::optional<CompileOptions> CompilerOptions(const Options& options) {
   const std::optional<size_t> bytes = ParseByteSize(options.memory_budget);
   if (!bytes) return std::nullopt;
   result.trie_budget = *bytes;
+  result.row_budget = *bytes;
   return result;
 }
 
@@ -155,8 +161,8 @@ Verb AddCompile(CLI::App& app) {
   verb->add_flag("--strip", options->strip,
                  "leave out places, policy names and Sids");
   verb->add_option("--memory-budget", options->memory_budget,
-                   "bytes of pattern tries, e.g. 64M; beyond, lists are "
-                   "searched pattern by pattern");
+                   "bytes of pattern tries, and of rows, e.g. 64M; beyond, "
+                   "patterns or policies are tried one by one");
   return {verb, [options] { return Run(*options); }};
 }
 

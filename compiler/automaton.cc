@@ -222,7 +222,7 @@ RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
   for (const uint32_t record : records) {
     const PolicyRecord& policy = tables_.policies[record];
     for (uint32_t s = policy.begin; s < policy.begin + policy.count; ++s) {
-      if (IsDeny(s)) set.has_deny = 1;
+      if (IsDeny(s)) set.flags |= kRuleSetDenies;
       for (const ActionRanges& ranges : ranges_[s]) {
         for (const ActionInterval& interval : ranges.intervals) {
           by_service[ranges.service].push_back({interval, s, ranges.check});
@@ -231,6 +231,11 @@ RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
     }
   }
   set.any_row = kNoIndex;
+  if (RowBytes() > options_.row_budget) {
+    set.flags |= kRuleSetByPolicy;
+    ++sets_without_rows_;
+    return set;
+  }
   for (const auto& [service, entries] : by_service) {
     const uint32_t row = AddRow(entries);
     if (service.empty()) {

@@ -66,6 +66,8 @@ class RuleSetBuilder {
   uint32_t Add(const std::vector<PolicyIndex>& policies);
   // Writes the row slots; no Add() afterwards.
   void Finish();
+  // How many rule sets go without rows for want of budget.
+  size_t sets_without_rows() const { return sets_without_rows_; }
 
  private:
   RuleSetRecord Build(const std::vector<uint32_t>& records, uint32_t index);
@@ -73,6 +75,11 @@ class RuleSetBuilder {
   uint32_t WriteRow(const std::vector<RowEntry>& entries,
                     std::vector<uint64_t>& row);
   bool IsDeny(uint32_t statement) const;
+  // Of the rows so far.
+  size_t RowBytes() const {
+    return tables_.rows.size() * sizeof(uint64_t) +
+           SlotCount(row_keys_.size()) * sizeof(RowSlotRecord);
+  }
 
   const ActionIndex& actions_;
   const CompiledPolicies& policies_;
@@ -83,6 +90,7 @@ class RuleSetBuilder {
   std::map<std::vector<uint32_t>, uint32_t> sets_;
   absl::flat_hash_map<std::string, uint32_t> rows_;  // by their words
   std::vector<RowSlotRecord> row_keys_;
+  size_t sets_without_rows_ = 0;
 };
 
 }  // namespace portcullis

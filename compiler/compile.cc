@@ -92,6 +92,7 @@ CompiledImage Compile(const PolicySet& set, const CompileOptions& options,
   CompileStats stats = Count(set, tables);
   stats.tries = tries.tries();
   stats.lists_without_trie = tries.left_out();
+  stats.sets_without_rows = rule_sets.sets_without_rows();
   Tell(progress, "image");
   CompiledImage image;
   image.bytes = WriteImage(tables);

@@ -28,6 +28,9 @@ struct CompileOptions {
   // Above so many bytes of pattern tries, lists are left without one and are
   // searched pattern by pattern: a smaller image, slower where it matters.
   size_t trie_budget = size_t{256} << 20;
+  // Above so many bytes of rows, rule sets are left without: their policies are
+  // tried one by one. The smallest image, and the slowest.
+  size_t row_budget = size_t{1} << 30;
   // Leaves out source positions, policy names and Sids.
   bool strip_sources = false;
 
@@ -49,6 +52,7 @@ struct CompileStats {
   size_t conditions = 0;  // distinct
   size_t tries = 0;
   size_t lists_without_trie = 0;  // for want of trie_budget
+  size_t sets_without_rows = 0;   // for want of row_budget
   size_t image_bytes = 0;
 };
 

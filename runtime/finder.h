@@ -92,18 +92,14 @@ class Finder {
     return first;
   }
 
-  // The first statement of one policy, tried one by one.
+  // The first statement of one policy that matches, or kNoIndex.
   uint32_t FirstOfPolicy(uint32_t policy, bool deny) {
-    const PolicyRecord& record = tables_.policies[policy];
-    for (uint32_t i = 0; i < record.count; ++i) {
-      const StatementRecord& s = tables_.statements[record.begin + i];
-      if (((s.flags & kStatementDeny) != 0) == deny &&
-          MatchAction(tables_, s, action_.folded, context_) &&
-          MatchResource(tables_, s, context_, scratch_) && Level(s) != 0) {
-        return record.begin + i;
-      }
-    }
-    return kNoIndex;
+    uint32_t first = kNoIndex;
+    ForEachOfPolicy(policy, deny, [&first](uint32_t statement, uint8_t) {
+      first = statement;
+      return false;
+    });
+    return first;
   }
 
   // Calls `visit(statement, level)` for the rule set's statements that match,
@@ -112,13 +108,46 @@ class Finder {
   // Requires. `rule_set` is not kNoIndex.
   template <typename Visit>
   void ForEachMatch(uint32_t rule_set, bool deny, Visit visit) {
-    if (deny && tables_.rule_sets[rule_set].has_deny == 0) return;
+    const RuleSetRecord& set = tables_.rule_sets[rule_set];
+    if (deny && (set.flags & kRuleSetDenies) == 0) return;
+    if ((set.flags & kRuleSetByPolicy) != 0) {
+      return ForEachOfPolicies(set, deny, visit);
+    }
     if (rule_set != rule_set_) SelectRows(rule_set);
     if (service_row_.begin != kNoIndex) ForEachInRow(service_row_, deny, visit);
     if (any_row_.begin != kNoIndex) ForEachInRow(any_row_, deny, visit);
   }
 
  private:
+  // Tries the statements of one policy one by one; false when `visit` ended it.
+  template <typename Visit>
+  bool ForEachOfPolicy(uint32_t policy, bool deny, Visit visit) {
+    const PolicyRecord& record = tables_.policies[policy];
+    for (uint32_t i = record.begin; i < record.begin + record.count; ++i) {
+      const StatementRecord& s = tables_.statements[i];
+      if (((s.flags & kStatementDeny) != 0) != deny ||
+          !MatchAction(tables_, s, action_.folded, context_) ||
+          !MatchResource(tables_, s, context_, scratch_)) {
+        continue;
+      }
+      const uint8_t level = Level(s);
+      if (level != 0 && !visit(i, level)) return false;
+    }
+    return true;
+  }
+
+  template <typename Visit>
+  void ForEachOfPolicies(const RuleSetRecord& set, bool deny, Visit& visit) {
+    for (const uint32_t policy :
+         tables_.policy_refs.subspan(set.policy_begin, set.policy_count)) {
+      const bool go_on = ForEachOfPolicy(
+          policy, deny, [&visit](uint32_t statement, uint8_t level) {
+            return visit(statement, level);
+          });
+      if (!go_on) return;
+    }
+  }
+
   // A rule set is asked for denies first and for allows a little later.
   void SelectRows(uint32_t rule_set) {
     rule_set_ = rule_set;

@@ -328,7 +328,9 @@ class Dumper {
            t_.policy_refs.subspan(set.policy_begin, set.policy_count)) {
         out += " " + Number(policy);
       }
-      out += ", any row " + Index(set.any_row) + "\n";
+      out += (set.flags & kRuleSetByPolicy) != 0
+                 ? ", without rows\n"
+                 : ", any row " + Index(set.any_row) + "\n";
     }
     std::vector<RowSlotRecord> slots;
     for (const RowSlotRecord& slot : t_.row_slots) {

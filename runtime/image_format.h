@@ -372,13 +372,17 @@ constexpr uint32_t RowReference(uint64_t word, uint64_t i) {
   return static_cast<uint32_t>(word >> (32 * (i % 2)));
 }
 
+enum RuleSetFlags : uint32_t {
+  kRuleSetDenies = 1,    // some statement denies
+  kRuleSetByPolicy = 2,  // without rows: its policies are tried one by one
+};
 // The statements of one layer of one caller, account, node, resource...
 struct RuleSetRecord {
   uint32_t policy_begin;  // policy_refs, ascending
   uint32_t policy_count;
-  uint32_t any_row;   // first word of the row of statements that are not bound
-                      // to one service, or kNoIndex; every rank matches
-  uint32_t has_deny;  // 0 or 1: some statement denies
+  uint32_t any_row;  // first word of the row of statements that are not bound
+                     // to one service, or kNoIndex; every rank matches
+  uint32_t flags;    // RuleSetFlags
 };
 
 // Hash slot (rule set, service) -> first word of the row. Empty: row ==

@@ -93,6 +93,25 @@ TEST_F(CompileOptionsTest, WithoutTrieBudget) {
   ExpectSameDecisions(other, false);
 }
 
+TEST_F(CompileOptionsTest, WithoutRowBudget) {
+  CompileOptions options;
+  options.row_budget = 0;
+  SmallImage other(set_, options);
+  EXPECT_EQ(other.stats().sets_without_rows, other.stats().rule_sets);
+  EXPECT_EQ(other.stats().rows, 0u);
+  ExpectSameDecisions(other, false);
+}
+
+// Some rule sets with rows, some without.
+TEST_F(CompileOptionsTest, WithoutEnoughRowBudget) {
+  CompileOptions options;
+  options.row_budget = 400;
+  SmallImage other(set_, options);
+  EXPECT_GT(other.stats().sets_without_rows, 0u);
+  EXPECT_LT(other.stats().sets_without_rows, other.stats().rule_sets);
+  ExpectSameDecisions(other, false);
+}
+
 TEST_F(CompileOptionsTest, WithoutSources) {
   CompileOptions options;
   options.strip_sources = true;

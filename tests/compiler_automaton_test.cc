@@ -238,7 +238,7 @@ TEST(RuleSetBuilderTest, DeniesComeFirst) {
   ASSERT_EQ(built.tables.rows.size(), 4u + 5u);
   EXPECT_EQ(built.tables.rule_sets[set].any_row, 0u);
   EXPECT_EQ(built.Row(0), "1+0: 0..32767/3");
-  EXPECT_EQ(built.tables.rule_sets[set].has_deny, 1u);
+  EXPECT_EQ(built.tables.rule_sets[set].flags, uint32_t{kRuleSetDenies});
   EXPECT_EQ(built.Row(4), "1+2: 5..6/1 3..3/0 1..8/2c");
 }
 

@@ -213,6 +213,9 @@ void EngineSet::AddVariants() {
   options.testing = {false, false, false};
   AddImage("image without optimisations", set_, options);
   options = {};
+  options.row_budget = 0;
+  AddImage("image without rows", set_, options);
+  options = {};
   options.strip_sources = true;
   AddImage(kNameless, set_, options);
   AddImage(kReversed, WithReversedStatements(set_), {});
