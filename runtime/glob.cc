@@ -1,5 +1,6 @@
 #include "runtime/glob.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -34,6 +35,9 @@ size_t SkipCharacter(std::string_view text, size_t at) {
   while (at < text.size() && IsContinuation(text[at])) ++at;
   return at;
 }
+
+// So many bytes are compared place by place before masks are made.
+constexpr size_t kNearWork = 64;
 
 // A pattern's tokens between two stars, matched against one text.
 class Segment {
@@ -74,7 +78,12 @@ class Segment {
         return at == kNowhere ? kNowhere : at + text->size();
       }
     }
-    return Compile() ? FindByBits(from) : FindByTrying(from);
+    // Making the masks costs more than a match that is near.
+    const size_t places = kNearWork / (AtMostSize() + 1);
+    const size_t near = from + std::min(text_.size() - from, places);
+    const size_t end = FindByTrying(from, near);
+    if (end != kNowhere) return end;
+    return Compile() ? FindByBits(near) : FindByTrying(near, text_.size());
   }
 
  private:
@@ -160,8 +169,21 @@ class Segment {
     return kNowhere;
   }
 
-  size_t FindByTrying(size_t from) {
-    for (size_t at = from; at <= text_.size(); ++at) {
+  // Of the segment's texts and question marks; a variable counts as much as a
+  // segment for masks may have.
+  size_t AtMostSize() const {
+    size_t size = 0;
+    for (const TokenRecord& token : tokens_) {
+      size += OpOf(token) == TokenOp::kLiteral    ? token.b
+              : OpOf(token) == TokenOp::kQuestion ? token.a
+                                                  : 64;
+    }
+    return size;
+  }
+
+  // Tries the places from `from` to `last`.
+  size_t FindByTrying(size_t from, size_t last) {
+    for (size_t at = from; at <= last; ++at) {
       const size_t end = MatchAt(at);
       if (end != kNowhere) return end;
     }
