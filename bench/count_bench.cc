@@ -8,10 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <new>
 #include <string>
 
 #include "bench/checked_run.h"
@@ -19,46 +17,7 @@
 #include "bench/program.h"
 #include "bench/requests.h"
 #include "bench/workload.h"
-
-namespace {
-
-std::atomic<size_t> allocations{0};
-
-void* Allocate(size_t size, size_t alignment) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  const size_t rounded = (size + alignment - 1) / alignment * alignment;
-  void* memory =
-      std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-}  // namespace
-
-// GCC inlines one of a pair and takes the other for the library's.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-
-void* operator new(size_t size) {
-  return Allocate(size, alignof(std::max_align_t));
-}
-void* operator new[](size_t size) {
-  return Allocate(size, alignof(std::max_align_t));
-}
-void* operator new(size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
+#include "tests/allocation_counter.h"
 
 namespace portcullis::bench {
 namespace {
@@ -96,9 +55,9 @@ int Main(int argc, char** argv) {
   const RequestList requests(workload.requests, Packing::kPacked, 1);
   Engine engine(workload.set);
 
-  const size_t before = allocations.load();
+  const size_t before = testing::allocation_count.load();
   const size_t decisions = DecideAll(requests, engine);
-  const size_t allocated = allocations.load() - before;
+  const size_t allocated = testing::allocation_count.load() - before;
   const bool quiet = DecidesWithoutSystemCalls(requests, engine);
 
   program.AddRow({"org", 1000, "decide", "decisions counted"},

@@ -62,6 +62,17 @@ uint32_t RequestList::KeyIndex(const std::string& key) {
                                keys_.begin());
 }
 
+template <typename Store>
+void RequestList::StoreItem(const RequestText& text, Store store, Item& item) {
+  item.principal = store(text.principal);
+  item.action = store(text.action);
+  item.resource = store(text.resource);
+  item.endpoint = store(text.endpoint);
+  for (uint32_t c = 0; c < item.context_count; ++c) {
+    values_[item.context_begin + c].text = store(text.context[c].second);
+  }
+}
+
 void RequestList::Pack(const std::vector<RequestText>& texts) {
   size_t bytes = 0;
   for (const RequestText& text : texts) {
@@ -74,14 +85,7 @@ void RequestList::Pack(const std::vector<RequestText>& texts) {
     return std::string_view(buffer_.data() + begin, s.size());
   };
   for (size_t i = 0; i < texts.size(); ++i) {
-    Item& item = items_[i];
-    item.principal = append(texts[i].principal);
-    item.action = append(texts[i].action);
-    item.resource = append(texts[i].resource);
-    item.endpoint = append(texts[i].endpoint);
-    for (uint32_t c = 0; c < item.context_count; ++c) {
-      values_[item.context_begin + c].text = append(texts[i].context[c].second);
-    }
+    StoreItem(texts[i], append, items_[i]);
   }
 }
 
@@ -91,19 +95,10 @@ void RequestList::Scatter(const std::vector<RequestText>& texts,
   std::vector<size_t> order(texts.size());
   std::iota(order.begin(), order.end(), size_t{0});
   random.Shuffle(order);
-  for (const size_t i : order) {
-    Item& item = items_[i];
-    const auto store = [&](const std::string& s) {
-      return std::string_view(strings_.emplace_back(s));
-    };
-    item.principal = store(texts[i].principal);
-    item.action = store(texts[i].action);
-    item.resource = store(texts[i].resource);
-    item.endpoint = store(texts[i].endpoint);
-    for (uint32_t c = 0; c < item.context_count; ++c) {
-      values_[item.context_begin + c].text = store(texts[i].context[c].second);
-    }
-  }
+  const auto store = [&](const std::string& text) {
+    return std::string_view(strings_.emplace_back(text));
+  };
+  for (const size_t i : order) StoreItem(texts[i], store, items_[i]);
 }
 
 Shares SharesOf(const RequestList& requests) {

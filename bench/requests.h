@@ -119,6 +119,9 @@ class RequestList {
   };
 
   uint32_t KeyIndex(const std::string& key);
+  // Lets an item borrow its texts from where `store(text)` puts them.
+  template <typename Store>
+  void StoreItem(const RequestText& text, Store store, Item& item);
   void Pack(const std::vector<RequestText>& texts);
   void Scatter(const std::vector<RequestText>& texts, uint64_t seed);
 

@@ -199,13 +199,11 @@ void ConditionCompiler::AddAddresses(const NormalCondition& condition,
 
 void ConditionCompiler::AddArns(const NormalCondition& condition,
                                 bool variables, ConditionRecord& record) {
-  std::vector<uint32_t> patterns;
+  std::vector<ArnPattern> patterns;
   for (const std::string& value : condition.values) {
-    patterns.push_back(tables_.AddPattern(ParseArnOperand(value, variables)));
+    patterns.push_back(ParseArnOperand(value, variables));
   }
-  std::sort(patterns.begin(), patterns.end());
-  patterns.erase(std::unique(patterns.begin(), patterns.end()), patterns.end());
-  record.begin = tables_.AddPatternList(patterns);
+  record.begin = tables_.AddPatternList(tables_.AddPatterns(patterns));
   record.count = 1;
 }
 

@@ -155,12 +155,6 @@ class DirectoryBuilder {
     count = Narrow(records.size());
   }
 
-  // The last `size` bytes of a text.
-  static TextRef Tail(TextRef text, size_t size) {
-    const uint32_t tail = std::min(text.size, Narrow(size));
-    return {text.offset + text.size - tail, tail};
-  }
-
   EntityRecord MakeEntity(const Principal& principal) {
     EntityRecord record = {};
     const bool role = principal.kind == EntityKind::kRole;

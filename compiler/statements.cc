@@ -69,16 +69,13 @@ class StatementCompiler {
 
   std::vector<uint32_t> Patterns(const NormalPolicy& policy,
                                  const NormalStatement& statement) {
-    std::vector<uint32_t> patterns;
-    if (IsEverything(statement)) return patterns;
+    if (IsEverything(statement)) return {};
+    std::vector<ArnPattern> patterns;
     for (const std::string& text : statement.resources) {
-      patterns.push_back(tables_.AddPattern(
-          ParseResourcePattern(text, policy.variables, policy.type)));
+      patterns.push_back(
+          ParseResourcePattern(text, policy.variables, policy.type));
     }
-    std::sort(patterns.begin(), patterns.end());
-    patterns.erase(std::unique(patterns.begin(), patterns.end()),
-                   patterns.end());
-    return patterns;
+    return tables_.AddPatterns(patterns);
   }
 
   void AddResources(const NormalStatement& statement,
@@ -127,9 +124,7 @@ class StatementCompiler {
     if (!std::string_view(policy.arn).ends_with(name)) {
       return tables_.AddText(name);
     }
-    const TextRef arn = tables_.AddText(policy.arn);
-    const uint32_t size = Narrow(name.size());
-    return {arn.offset + arn.size - size, size};
+    return Tail(tables_.AddText(policy.arn), name.size());
   }
 
   void AddSource(const Policy& policy, uint32_t index) {

@@ -57,6 +57,11 @@ uint32_t Narrow(size_t value) {
   std::abort();
 }
 
+TextRef Tail(TextRef text, size_t size) {
+  const uint32_t tail = std::min(text.size, Narrow(size));
+  return {text.offset + text.size - tail, tail};
+}
+
 size_t SlotCount(size_t entries) { return entries * 4 / 3 + 1; }
 
 std::vector<SlotRecord> MakeSlots(const std::vector<HashedIndex>& entries) {
@@ -179,6 +184,16 @@ uint32_t Tables::AddPattern(const ArnPattern& pattern) {
     image_patterns_.push_back(kNoIndex);
   }
   return it->second;
+}
+
+std::vector<uint32_t> Tables::AddPatterns(const std::vector<ArnPattern>& list) {
+  std::vector<uint32_t> indices;
+  for (const ArnPattern& pattern : list) {
+    indices.push_back(AddPattern(pattern));
+  }
+  std::sort(indices.begin(), indices.end());
+  indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+  return indices;
 }
 
 uint32_t Tables::ImagePattern(uint32_t pattern) {

@@ -44,11 +44,11 @@ class Tables {
   uint32_t AddKey(std::string_view folded_name);
   // A glob over one text; `tokens` as Tokenize() gives them.
   GlobRecord AddGlob(const Tokens& tokens);
-  // An index of `all_patterns`.
-  uint32_t AddPattern(const ArnPattern& pattern);
+  // Indices of `all_patterns`, ascending without duplicates.
+  std::vector<uint32_t> AddPatterns(const std::vector<ArnPattern>& list);
   // The index in `patterns`, the image's, of one of `all_patterns`.
   uint32_t ImagePattern(uint32_t pattern);
-  // Several of `all_patterns`, ascending without duplicates.
+  // What AddPatterns() gave, as a list of the image.
   uint32_t AddPatternList(const std::vector<uint32_t>& list);
   uint32_t AddGlobs(const std::vector<GlobRecord>& sequence);
   uint32_t AddActionRefs(const std::vector<uint32_t>& sequence);
@@ -67,8 +67,9 @@ class Tables {
   std::vector<PatternRecord> patterns;
   std::vector<uint32_t> pattern_refs;
   std::vector<PatternListRecord> pattern_lists;
-  std::vector<std::vector<uint32_t>>
-      list_patterns;  // of `all_patterns`, by list
+  std::vector<std::vector<uint32_t>> list_patterns;  // parallel to
+                                                     // `pattern_lists`; of
+                                                     // `all_patterns`
   std::vector<ActionPointRecord> action_points;
   std::vector<SlotRecord> action_slots;
   std::vector<ServiceRecord> services;
@@ -116,6 +117,8 @@ class Tables {
   }
 
  private:
+  // An index of `all_patterns`.
+  uint32_t AddPattern(const ArnPattern& pattern);
   TokenRecord ToRecord(const Token& token);
   PatternRecord ToRecord(const ArnPattern& pattern);
 
@@ -137,12 +140,15 @@ class Tables {
 // every limit of memory first; the program ends with a message.
 uint32_t Narrow(size_t value);
 
+// The last `size` bytes of a text that has as many.
+TextRef Tail(TextRef text, size_t size);
+
 // A hash and what it leads to.
 struct HashedIndex {
   uint64_t hash = 0;
   uint32_t index = 0;
 };
-// Hash slots for the given hashes, a power of two at most three quarters full.
+// Hash slots for the given hashes, at most three quarters full.
 std::vector<SlotRecord> MakeSlots(const std::vector<HashedIndex>& entries);
 // Text i leads to i.
 std::vector<SlotRecord> MakeSlots(const std::vector<std::string_view>& texts);

@@ -163,15 +163,8 @@ class TrieWriter::Builder {
   bool verify_ = false;
 };
 
-// The list's patterns are matched by its own trie, or are not what the row is
-// searched for.
 bool TrieWriter::IsInRow(uint32_t statement) const {
-  const StatementRecord& s = tables_.statements[statement];
-  if ((s.flags & (kStatementAnyResource | kStatementNotResource)) != 0) {
-    return false;
-  }
-  return s.resources == kNoIndex ||
-         tables_.pattern_lists[s.resources].trie == kNoIndex;
+  return IsInRowTrie(tables_.statements[statement], tables_.pattern_lists);
 }
 
 // The most patterns that one action has to be matched with.

@@ -30,7 +30,8 @@ class Context {
   // that many requests can be taken through one step while memory answers; any
   // Refusal but kNone refuses the request.
   //
-  // Reads what needs nothing of the image.
+  // Reads what needs nothing of the image, and asks for the memory that Find()
+  // begins with.
   void Parse() {
     KeyCaller(request_, caller_);
     PrefetchSlot(main_.entity_slots, caller_.key_hash);

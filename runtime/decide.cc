@@ -167,9 +167,9 @@ Decision Refuse(Refusal refusal) {
   return decision;
 }
 
-// One request on its way to a decision, step by step. Between its steps a batch
-// takes other requests through theirs, so that look-ups of many requests are in
-// flight at once. The Prefetch steps change nothing.
+// One request on its way to a decision: Find(), then Finish(). Between its
+// steps a batch takes other requests through theirs, so that look-ups of many
+// requests are in flight at once.
 class Decider {
  public:
   Decider(const ImageTables& tables, const Request& request,
@@ -212,7 +212,7 @@ class Decider {
     return decision;
   }
 
-  // ---- for batches ---------------------------------------------------------
+  // ---- hints: they change nothing but what is in the cache -----------------
 
   // The records that the slots name at first sight.
   void PrefetchRecords() const {

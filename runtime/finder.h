@@ -196,13 +196,9 @@ class Finder {
     return matches ? Level(s) : 0;
   }
 
-  // By the row's trie where it has one; a statement with a trie of its own is
-  // not part of the row's.
   bool IsInTrie(const Row& row, const StatementRecord& s) const {
     return (row.words[0] & kRowHasTrie) != 0 && !context_.target().none &&
-           (s.flags & (kStatementAnyResource | kStatementNotResource)) == 0 &&
-           (s.resources == kNoIndex ||
-            tables_.pattern_lists[s.resources].trie == kNoIndex);
+           IsInRowTrie(s, tables_.pattern_lists);
   }
 
   bool IsAccepted(const Row& row, size_t i) {

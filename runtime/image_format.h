@@ -319,6 +319,16 @@ struct StatementRecord {
   uint32_t policy;  // policy record
 };
 
+// Are the statement's patterns part of a row's trie? Not when they exclude, and
+// not when they have a trie of their own. `lists` is the image's section.
+template <typename Lists>
+bool IsInRowTrie(const StatementRecord& statement, const Lists& lists) {
+  return (statement.flags & (kStatementAnyResource | kStatementNotResource)) ==
+             0 &&
+         (statement.resources == kNoIndex ||
+          lists[statement.resources].trie == kNoIndex);
+}
+
 // Statements of one policy: statements[begin, begin + count). Policies are
 // sorted by name, so that statement order is report order (S-120).
 struct PolicyRecord {

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "runtime/image_format.h"
+
 namespace portcullis {
 
 // The part of `text` from `from` on, of at most `count` bytes; like substr(),
@@ -28,34 +30,17 @@ constexpr bool IsContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// Where words differ. `Word` is an unsigned integer.
-template <typename Word>
-Word Differ(const char* a, const char* b) {
-  Word x;
-  Word y;
-  std::memcpy(&x, a, sizeof(x));
-  std::memcpy(&y, b, sizeof(y));
-  return x ^ y;
-}
-
 // Eight bytes at a time, the last ones overlapping: names and ARNs are mostly
 // too short to be worth the call that memcmp is.
 inline bool SameBytes(const char* a, const char* b, size_t size) {
   if (size >= 8) {
     if (size > 128) return std::memcmp(a, b, size) == 0;
     for (size_t at = 0; at + 8 < size; at += 8) {
-      if (Differ<uint64_t>(a + at, b + at) != 0) return false;
+      if (LoadWord(a + at) != LoadWord(b + at)) return false;
     }
-    return Differ<uint64_t>(a + size - 8, b + size - 8) == 0;
+    return LoadWord(a + size - 8) == LoadWord(b + size - 8);
   }
-  if (size >= 4) {
-    return (Differ<uint32_t>(a, b) |
-            Differ<uint32_t>(a + size - 4, b + size - 4)) == 0;
-  }
-  for (size_t i = 0; i < size; ++i) {
-    if (a[i] != b[i]) return false;
-  }
-  return true;
+  return LoadShort(a, size) == LoadShort(b, size);
 }
 inline bool SameText(std::string_view a, std::string_view b) {
   return a.size() == b.size() && SameBytes(a.data(), b.data(), a.size());
@@ -90,11 +75,7 @@ inline bool EqualsFolded(std::string_view text, std::string_view folded) {
   const size_t size = text.size();
   if (size != folded.size()) return false;
   const auto differs = [&](size_t at) {
-    uint64_t a;
-    uint64_t b;
-    std::memcpy(&a, text.data() + at, sizeof(a));
-    std::memcpy(&b, folded.data() + at, sizeof(b));
-    return FoldWord(a) != b;
+    return FoldWord(LoadWord(text.data() + at)) != LoadWord(folded.data() + at);
   };
   if (size >= 8) {
     for (size_t at = 0; at + 8 < size; at += 8) {

@@ -273,6 +273,19 @@ TEST(ParserCost, OfErrorsIsFlat) {
 // ---- condition operators ----------------------------------------------------
 
 // A condition on `k:a` and the request's value of it.
+// Asks `times` over; `value` is that of the key k:a.
+void ExpectNotAllowed(SmallImage& image, std::string_view value, int times) {
+  const ContextEntry entry = {"k:a", {&value, 1}};
+  Request request;
+  request.principal = kAna;
+  request.action = "s3:Get";
+  request.resource = "*";
+  request.context = {&entry, 1};
+  for (int i = 0; i < times; ++i) {
+    EXPECT_NE(image.Ask(request).verdict, Verdict::kAllowed);
+  }
+}
+
 struct Comparison10k {
   const char* name;
   const char* op;
@@ -290,18 +303,8 @@ TEST_P(OperatorCost, IsFlatInTheValue) {
   SmallImage image(LoadSet(SetOfAna(DocumentJson(StatementIf(condition)))));
   ExpectFlat(
       [&](size_t bytes) {
-        return [&, text = c.value(bytes)] {
-          const std::string_view value = text;
-          const ContextEntry entry = {"k:a", {&value, 1}};
-          Request request;
-          request.principal = kAna;
-          request.action = "s3:Get";
-          request.resource = "*";
-          request.context = {&entry, 1};
-          for (int i = 0; i < 20; ++i) {
-            EXPECT_NE(image.Ask(request).verdict, Verdict::kAllowed);
-          }
-        };
+        return
+            [&, text = c.value(bytes)] { ExpectNotAllowed(image, text, 20); };
       },
       20000);
 }
@@ -338,18 +341,7 @@ TEST(OperatorCost, IsFlatInTheValuesOfAList) {
         }
         auto image = std::make_shared<SmallImage>(LoadSet(SetOfAna(DocumentJson(
             StatementIf(R"({"StringLike":{"k:a":[)" + values + "]}}")))));
-        return [image] {
-          const std::string_view value = "not-one-of-them";
-          const ContextEntry entry = {"k:a", {&value, 1}};
-          Request request;
-          request.principal = kAna;
-          request.action = "s3:Get";
-          request.resource = "*";
-          request.context = {&entry, 1};
-          for (int i = 0; i < 10; ++i) {
-            EXPECT_NE(image->Ask(request).verdict, Verdict::kAllowed);
-          }
-        };
+        return [image] { ExpectNotAllowed(*image, "not-one-of-them", 10); };
       },
       625);
 }

@@ -2,73 +2,23 @@
 // thousands of varied decisions leave the count where it was.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
 #include <iostream>
-#include <new>
 #include <vector>
 
+#include "tests/allocation_counter.h"
 #include "tests/rich_world.h"
 #include "tests/small_image.h"
-
-namespace {
-
-std::atomic<size_t> allocations{0};
-
-void* Allocate(size_t size, size_t alignment) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  const size_t rounded = (size + alignment - 1) / alignment * alignment;
-  void* memory = alignment <= alignof(std::max_align_t)
-                     ? std::malloc(size == 0 ? 1 : size)
-                     : std::aligned_alloc(alignment, rounded);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-}  // namespace
-
-// GCC inlines one of a pair and takes the other for the library's.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-
-void* operator new(size_t size) {
-  return Allocate(size, alignof(std::max_align_t));
-}
-void* operator new[](size_t size) {
-  return Allocate(size, alignof(std::max_align_t));
-}
-void* operator new(size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<size_t>(alignment));
-}
-void* operator new[](size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
 
 namespace portcullis {
 namespace {
 
+using testing::allocation_count;
+
 TEST(DecideNoAllocTest, TheCounterCounts) {
-  const size_t before = allocations.load();
+  const size_t before = allocation_count.load();
   std::vector<int> numbers(100);
   EXPECT_EQ(numbers.size(), 100u);
-  EXPECT_GT(allocations.load(), before);
+  EXPECT_GT(allocation_count.load(), before);
 }
 
 // What the decisions came to, so that a run over nothing but refusals, or of
@@ -89,9 +39,9 @@ struct Census {
 
 size_t AllocationsOf(SmallImage& image, const std::vector<Request>& requests,
                      Census& census) {
-  const size_t before = allocations.load();
+  const size_t before = allocation_count.load();
   for (const Request& request : requests) census.Count(image.Ask(request));
-  return allocations.load() - before;
+  return allocation_count.load() - before;
 }
 
 TEST(DecideNoAllocTest, ThousandsOfDecisions) {
