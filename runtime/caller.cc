@@ -200,17 +200,11 @@ bool IsTwelveDigits(std::string_view text) {
 ArnColons SplitArn(std::string_view text) {
   ArnColons colons;
   if (!StartsWith(text, "arn:")) return colons;
-  colons.at[0] = 3;
-  size_t found = 1;
-  for (size_t at = 4; at < text.size(); at += 8) {
-    uint64_t word = 0;
-    if (at + 8 <= text.size()) {
-      word = LoadWord(text.data() + at);
-    } else {
-      std::memcpy(&word, text.data() + at, text.size() - at);
-    }
-    for (uint64_t hits = BytesEqual(word, ':'); hits != 0; hits &= hits - 1) {
-      colons.at[found++] = at + static_cast<size_t>(std::countr_zero(hits)) / 8;
+  size_t found = 0;
+  for (size_t begin = 0; begin < text.size(); begin += 64) {
+    uint64_t hits = FindByte(Slice(text, begin), ':');
+    for (; hits != 0; hits &= hits - 1) {
+      colons.at[found++] = begin + static_cast<size_t>(std::countr_zero(hits));
       if (found < ArnColons::kCount) continue;
       colons.valid = true;
       return colons;

@@ -43,15 +43,20 @@ constexpr size_t kKeyNames = std::size(kDerivedKeyNames);
 constexpr size_t kLongestKeyName = 40;
 struct KeysBySize {
   std::array<DerivedKeyName, kKeyNames> names{};
-  std::array<uint8_t, kLongestKeyName + 2> begin{};  // by length
+  std::array<uint8_t, kLongestKeyName + 2> begin{};    // by length
+  std::array<uint32_t, kLongestKeyName + 1> letters{}; // by length: the bits of
+                                                       // their fifth letters
 };
+constexpr uint32_t LetterBit(char c) { return uint32_t{1} << (c & 31); }
 constexpr KeysBySize MakeKeysBySize() {
   KeysBySize keys;
   size_t used = 0;
   for (size_t size = 0; size <= kLongestKeyName + 1; ++size) {
     keys.begin[size] = static_cast<uint8_t>(used);
     for (const DerivedKeyName& name : kDerivedKeyNames) {
-      if (name.size == size && !IsTagPrefix(name)) keys.names[used++] = name;
+      if (name.size != size || IsTagPrefix(name)) continue;
+      keys.names[used++] = name;
+      keys.letters[size] |= LetterBit(name.name[4]);
     }
   }
   for (const DerivedKeyName& name : kDerivedKeyNames) {
@@ -79,19 +84,19 @@ bool IsGlobalKey(std::string_view name) {
 
 KeyName ClassifyKey(std::string_view name) {
   if (!IsGlobalKey(name)) return {};
-  const size_t size = std::min(name.size(), kLongestKeyName);
-  for (size_t i = kKeysBySize.begin[size]; i < kKeysBySize.begin[size + 1];
-       ++i) {
-    const DerivedKeyName& known = kKeysBySize.names[i];
-    if (FoldChar(name[4]) == known.name[4] &&
-        EqualsFolded(name, TextOf(known))) {
-      return {known.kind, 0};
+  const size_t size = name.size();
+  if (size <= kLongestKeyName &&
+      (kKeysBySize.letters[size] & LetterBit(name[4])) != 0) {
+    for (size_t i = kKeysBySize.begin[size]; i < kKeysBySize.begin[size + 1];
+         ++i) {
+      const DerivedKeyName& known = kKeysBySize.names[i];
+      if (EqualsFolded(name, TextOf(known))) return {known.kind, 0};
     }
   }
-  if (name.find('/') == name.npos) return {};
   for (size_t i = kKeysBySize.begin.back(); i < kKeyNames; ++i) {
     const std::string_view prefix = TextOf(kKeysBySize.names[i]);
-    if (name.size() > prefix.size() && StartsWithFolded(name, prefix)) {
+    if (size > prefix.size() && name[prefix.size() - 1] == '/' &&
+        StartsWithFolded(name, prefix)) {
       return {kKeysBySize.names[i].kind, prefix.size()};
     }
   }

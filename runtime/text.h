@@ -2,10 +2,15 @@
 #ifndef PORTCULLIS_RUNTIME_TEXT_H_
 #define PORTCULLIS_RUNTIME_TEXT_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "runtime/image_format.h"
 
@@ -30,16 +35,21 @@ constexpr bool IsContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// Eight bytes at a time, the last ones overlapping: names and ARNs are mostly
-// too short to be worth the call that memcmp is.
+// Without a loop up to 64 bytes, whose end could not be predicted: words from the
+// front and words up to the end, which overlap.
 inline bool SameBytes(const char* a, const char* b, size_t size) {
-  if (size >= 8) {
-    if (size > 128) return std::memcmp(a, b, size) == 0;
-    for (size_t at = 0; at + 8 < size; at += 8) {
-      if (LoadWord(a + at) != LoadWord(b + at)) return false;
+  const auto differ = [a, b](size_t at) {
+    return LoadWord(a + at) ^ LoadWord(b + at);
+  };
+  if (size > 64) return std::memcmp(a, b, size) == 0;
+  if (size >= 16) {
+    uint64_t bits = differ(0) | differ(8) | differ(size - 16) | differ(size - 8);
+    if (size > 32) {
+      bits |= differ(16) | differ(24) | differ(size - 32) | differ(size - 24);
     }
-    return LoadWord(a + size - 8) == LoadWord(b + size - 8);
+    return bits == 0;
   }
+  if (size >= 8) return (differ(0) | differ(size - 8)) == 0;
   return LoadShort(a, size) == LoadShort(b, size);
 }
 inline bool SameText(std::string_view a, std::string_view b) {
@@ -59,6 +69,42 @@ constexpr uint64_t BytesEqual(uint64_t word, char c) {
   const uint64_t x = word ^ kEveryByte * static_cast<unsigned char>(c);
   const uint64_t low = kEveryByte * 0x7F;
   return ~(((x & low) + low) | x | low);
+}
+
+// Bit i: byte i of `word` is `c`.
+constexpr uint64_t ByteMask8(uint64_t word, char c) {
+  return (BytesEqual(word, c) >> 7) * 0x0102040810204080u >> 56;
+}
+
+// Bit i: byte i of the sixteen at `text` is `c`. The portable form, which a test
+// holds against the other.
+inline uint64_t PortableByteMask16(const char* text, char c) {
+  return ByteMask8(LoadWord(text), c) | ByteMask8(LoadWord(text + 8), c) << 8;
+}
+inline uint64_t ByteMask16(const char* text, char c) {
+#if defined(__SSE2__)  // every x86-64 has it
+  const __m128i bytes =
+      _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+  const __m128i equal = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
+  return static_cast<uint64_t>(_mm_movemask_epi8(equal));
+#else
+  return PortableByteMask16(text, c);
+#endif
+}
+
+// Bit i: byte i of the first 64 of `text` is `c`.
+inline uint64_t FindByte(std::string_view text, char c) {
+  const size_t size = std::min<size_t>(text.size(), 64);
+  const auto mask = [&](size_t at) {
+    return ByteMask16(text.data() + at, c) << at;
+  };
+  if (size >= 32) {
+    return mask(0) | mask(16) | mask(size - 32) | mask(size - 16);
+  }
+  if (size >= 16) return mask(0) | mask(size - 16);
+  uint64_t found = 0;
+  for (size_t i = 0; i < size; ++i) found |= uint64_t{text[i] == c} << i;
+  return found;
 }
 
 // FoldChar of each byte.
