@@ -109,7 +109,7 @@ void ActionIndex::AddServices(Tables& tables) {
     tables.services.push_back({tables.AddText(name), 0, 0, 0});
     names.push_back(name);
   }
-  tables.service_slots = MakeSlots(names);
+  tables.service_slots = MakeTable(names);
 }
 
 // A service's points follow one another, since they begin alike.
@@ -130,7 +130,7 @@ void ActionIndex::AddPoints(Tables& tables) {
     }
     tables.action_points.push_back(point);
   }
-  tables.action_slots = MakeSlots(texts);
+  tables.action_slots = MakeTable(texts);
 }
 
 uint32_t ActionIndex::PointOf(std::string_view text) const {
@@ -283,15 +283,6 @@ uint32_t RuleSetBuilder::WriteRow(const std::vector<RowEntry>& entries,
   return index;
 }
 
-void RuleSetBuilder::Finish() {
-  std::vector<RowSlotRecord> slots(SlotCount(row_keys_.size()),
-                                   {kNoIndex, kNoIndex, kNoIndex});
-  for (const RowSlotRecord& key : row_keys_) {
-    size_t at = FirstSlot(HashRow(key.rule_set, key.service), slots.size());
-    while (slots[at].row != kNoIndex) at = (at + 1) % slots.size();
-    slots[at] = key;
-  }
-  tables_.row_slots = std::move(slots);
-}
+void RuleSetBuilder::Finish() { tables_.row_slots = MakeTable(row_keys_); }
 
 }  // namespace portcullis

@@ -77,8 +77,9 @@ class RuleSetBuilder {
   bool IsDeny(uint32_t statement) const;
   // Of the rows so far.
   size_t RowBytes() const {
+    const size_t slots = SlotCount(row_keys_.size());
     return tables_.rows.size() * sizeof(uint64_t) +
-           SlotCount(row_keys_.size()) * sizeof(RowSlotRecord);
+           slots * sizeof(RowSlotRecord) + SeedCount(slots) * sizeof(uint32_t);
   }
 
   const ActionIndex& actions_;

@@ -80,7 +80,7 @@ class DirectoryBuilder {
       t_.accounts.push_back(MakeAccount(id, draft));
       ids.push_back(id);
     }
-    t_.account_slots = MakeSlots(ids);
+    t_.account_slots = MakeTable(ids);
   }
 
   AccountRecord MakeAccount(const std::string& id, const AccountDraft& draft) {
@@ -193,7 +193,7 @@ class DirectoryBuilder {
                         index});
       }
     }
-    t_.entity_slots = MakeSlots(keys);
+    t_.entity_slots = MakeTable(keys, t_.entities);
   }
 
   // ---- resources, endpoints, managed policies ------------------------------
@@ -227,7 +227,7 @@ class DirectoryBuilder {
       t_.resource_pieces = std::max(t_.resource_pieces, pieces);
       t_.resources.push_back(record);
     }
-    t_.resource_slots = MakeSlots(arns);
+    t_.resource_slots = MakeTable(arns);
   }
 
   void AddEndpoints() {
@@ -238,7 +238,7 @@ class DirectoryBuilder {
            endpoint.policy ? rule_sets_.Add({*endpoint.policy}) : kNoIndex});
       ids.push_back(endpoint.id);
     }
-    t_.endpoint_slots = MakeSlots(ids);
+    t_.endpoint_slots = MakeTable(ids);
   }
 
   void AddManagedPolicies() {
@@ -249,7 +249,7 @@ class DirectoryBuilder {
       t_.managed_policies.push_back({t_.AddText(arn), policies_.record_of[i]});
       arns.push_back(arn);
     }
-    t_.managed_policy_slots = MakeSlots(arns);
+    t_.managed_policy_slots = MakeTable(arns);
   }
 
   void AddOrganization() {

@@ -19,7 +19,8 @@ SectionBytes Of(SectionId id, const std::vector<T>& records) {
   return {id, records.data(), records.size(), sizeof(T)};
 }
 
-std::vector<SectionBytes> AllSections(const Tables& t) {
+std::vector<SectionBytes> AllSections(const Tables& t,
+                                      const std::vector<uint32_t>& seeds) {
   return {
       {SectionId::kStrings, t.strings.data(), t.strings.size(), 1},
       Of(SectionId::kTokens, t.tokens),
@@ -28,9 +29,9 @@ std::vector<SectionBytes> AllSections(const Tables& t) {
       Of(SectionId::kPatternRefs, t.pattern_refs),
       Of(SectionId::kPatternLists, t.pattern_lists),
       Of(SectionId::kActionPoints, t.action_points),
-      Of(SectionId::kActionSlots, t.action_slots),
+      Of(SectionId::kActionSlots, t.action_slots.slots),
       Of(SectionId::kServices, t.services),
-      Of(SectionId::kServiceSlots, t.service_slots),
+      Of(SectionId::kServiceSlots, t.service_slots.slots),
       Of(SectionId::kKeys, t.keys),
       Of(SectionId::kConditions, t.conditions),
       Of(SectionId::kConditionRefs, t.condition_refs),
@@ -44,18 +45,18 @@ std::vector<SectionBytes> AllSections(const Tables& t) {
       Of(SectionId::kRows, t.rows),
       Of(SectionId::kRuleSets, t.rule_sets),
       Of(SectionId::kLevels, t.levels),
-      Of(SectionId::kRowSlots, t.row_slots),
+      Of(SectionId::kRowSlots, t.row_slots.slots),
       Of(SectionId::kTags, t.tags),
       Of(SectionId::kEntities, t.entities),
-      Of(SectionId::kEntitySlots, t.entity_slots),
+      Of(SectionId::kEntitySlots, t.entity_slots.slots),
       Of(SectionId::kAccounts, t.accounts),
-      Of(SectionId::kAccountSlots, t.account_slots),
+      Of(SectionId::kAccountSlots, t.account_slots.slots),
       Of(SectionId::kResources, t.resources),
-      Of(SectionId::kResourceSlots, t.resource_slots),
+      Of(SectionId::kResourceSlots, t.resource_slots.slots),
       Of(SectionId::kEndpoints, t.endpoints),
-      Of(SectionId::kEndpointSlots, t.endpoint_slots),
+      Of(SectionId::kEndpointSlots, t.endpoint_slots.slots),
       Of(SectionId::kManagedPolicies, t.managed_policies),
-      Of(SectionId::kManagedPolicySlots, t.managed_policy_slots),
+      Of(SectionId::kManagedPolicySlots, t.managed_policy_slots.slots),
       Of(SectionId::kTrieNodes, t.trie_nodes),
       Of(SectionId::kTrieEdges, t.trie_edges),
       Of(SectionId::kTrieTargets, t.trie_targets),
@@ -63,7 +64,20 @@ std::vector<SectionBytes> AllSections(const Tables& t) {
       Of(SectionId::kSources, t.sources),
       Of(SectionId::kPolicySources, t.policy_sources),
       Of(SectionId::kActionRefs, t.action_refs),
+      Of(SectionId::kSeeds, seeds),
   };
+}
+
+// In the order of the tables' sections.
+std::vector<uint32_t> AllSeeds(const Tables& t) {
+  std::vector<uint32_t> all;
+  for (const std::vector<uint32_t>* seeds :
+       {&t.action_slots.seeds, &t.service_slots.seeds, &t.row_slots.seeds,
+        &t.entity_slots.seeds, &t.account_slots.seeds, &t.resource_slots.seeds,
+        &t.endpoint_slots.seeds, &t.managed_policy_slots.seeds}) {
+    all.insert(all.end(), seeds->begin(), seeds->end());
+  }
+  return all;
 }
 
 uint64_t AlignUp(uint64_t offset) {
@@ -97,7 +111,8 @@ uint64_t Digest(const std::byte* body, size_t size) {
 }  // namespace
 
 ImageBytes WriteImage(const Tables& tables) {
-  const std::vector<SectionBytes> sections = AllSections(tables);
+  const std::vector<uint32_t> seeds = AllSeeds(tables);
+  const std::vector<SectionBytes> sections = AllSections(tables, seeds);
   ImageHeader header = {};
   header.magic = kImageMagic;
   header.version = kImageVersion;

@@ -62,27 +62,6 @@ TextRef Tail(TextRef text, size_t size) {
   return {text.offset + text.size - tail, tail};
 }
 
-size_t SlotCount(size_t entries) { return entries * 4 / 3 + 1; }
-
-std::vector<SlotRecord> MakeSlots(const std::vector<HashedIndex>& entries) {
-  std::vector<SlotRecord> slots(SlotCount(entries.size()), {0, kNoIndex});
-  for (const HashedIndex& entry : entries) {
-    size_t at = FirstSlot(entry.hash, slots.size());
-    while (slots[at].index != kNoIndex) at = (at + 1) % slots.size();
-    slots[at] = {HashTag(entry.hash), entry.index};
-  }
-  return slots;
-}
-
-std::vector<SlotRecord> MakeSlots(const std::vector<std::string_view>& texts) {
-  std::vector<HashedIndex> entries;
-  entries.reserve(texts.size());
-  for (size_t i = 0; i < texts.size(); ++i) {
-    entries.push_back({HashBytes(texts[i].data(), texts[i].size()), Narrow(i)});
-  }
-  return MakeSlots(entries);
-}
-
 TextRef Tables::AddText(std::string_view text) {
   if (text.empty()) return {0, 0};
   const auto [it, inserted] = texts_.try_emplace(std::string(text));

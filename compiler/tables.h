@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "compiler/hash_table.h"
 #include "compiler/pattern.h"
 #include "runtime/image_format.h"
 
@@ -71,9 +72,9 @@ class Tables {
                                                      // `pattern_lists`; of
                                                      // `all_patterns`
   std::vector<ActionPointRecord> action_points;
-  std::vector<SlotRecord> action_slots;
+  HashTableDraft<SlotRecord> action_slots;
   std::vector<ServiceRecord> services;
-  std::vector<SlotRecord> service_slots;
+  HashTableDraft<SlotRecord> service_slots;
   std::vector<KeyRecord> keys;
   std::vector<ConditionRecord> conditions;
   std::vector<uint32_t> condition_refs;
@@ -87,18 +88,18 @@ class Tables {
   std::vector<uint64_t> rows;
   std::vector<RuleSetRecord> rule_sets;
   std::vector<LevelRecord> levels;
-  std::vector<RowSlotRecord> row_slots;
+  HashTableDraft<RowSlotRecord> row_slots;
   std::vector<TagRecord> tags;
   std::vector<EntityRecord> entities;
-  std::vector<SlotRecord> entity_slots;
+  HashTableDraft<EntitySlotRecord> entity_slots;
   std::vector<AccountRecord> accounts;
-  std::vector<SlotRecord> account_slots;
+  HashTableDraft<SlotRecord> account_slots;
   std::vector<ResourceRecord> resources;
-  std::vector<SlotRecord> resource_slots;
+  HashTableDraft<SlotRecord> resource_slots;
   std::vector<EndpointRecord> endpoints;
-  std::vector<SlotRecord> endpoint_slots;
+  HashTableDraft<SlotRecord> endpoint_slots;
   std::vector<ManagedPolicyRecord> managed_policies;
-  std::vector<SlotRecord> managed_policy_slots;
+  HashTableDraft<SlotRecord> managed_policy_slots;
   std::vector<TrieNodeRecord> trie_nodes;
   std::vector<TrieEdgeRecord> trie_edges;
   std::vector<TrieTargetRecord> trie_targets;
@@ -142,18 +143,6 @@ uint32_t Narrow(size_t value);
 
 // The last `size` bytes of a text that has as many.
 TextRef Tail(TextRef text, size_t size);
-
-// A hash and what it leads to.
-struct HashedIndex {
-  uint64_t hash = 0;
-  uint32_t index = 0;
-};
-// Hash slots for the given hashes, at most three quarters full.
-std::vector<SlotRecord> MakeSlots(const std::vector<HashedIndex>& entries);
-// Text i leads to i.
-std::vector<SlotRecord> MakeSlots(const std::vector<std::string_view>& texts);
-// How many slots hold `entries`.
-size_t SlotCount(size_t entries);
 
 }  // namespace portcullis
 

@@ -54,10 +54,10 @@ std::string_view FoldAction(std::string_view action, std::span<char> buffer) {
   return {buffer.data(), size};
 }
 
-bool RankAction(const ImageTables& tables, std::string_view folded,
-                uint64_t hash, ActionRank& action) {
+bool RankAction(const ImageTables& tables, std::string_view folded, Probe probe,
+                ActionRank& action) {
   action.folded = folded;
-  const uint32_t index = FindIndex(tables.action_slots, hash, [&](uint32_t i) {
+  const uint32_t index = FindIndex(tables.action_slots, probe, [&](uint32_t i) {
     return SameText(tables.Text(tables.action_points[i].text), folded);
   });
   if (index != kNoIndex) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "runtime/image_view.h"
+#include "runtime/lookup.h"
 #include "runtime/text.h"
 
 namespace portcullis {
@@ -26,11 +27,16 @@ struct ActionRank {
   std::string_view service_name() const { return Slice(folded, 0, colon); }
 };
 
-// Fills `action`; false when `folded`, which FoldAction() made and whose hash
-// is `hash`, is not `service:name` (S-170).
+// Where a name that FoldAction() made is looked for.
+inline Probe ProbeForAction(const ImageTables& tables,
+                            std::string_view folded) {
+  return ProbeFor(tables.action_slots, HashText(folded));
+}
+// Fills `action`; false when `folded`, whose probe it is, is not `service:name`
+// (S-170).
 // Cost. One hash probe for a name that the image holds, else a binary search.
-bool RankAction(const ImageTables& tables, std::string_view folded,
-                uint64_t hash, ActionRank& action);
+bool RankAction(const ImageTables& tables, std::string_view folded, Probe probe,
+                ActionRank& action);
 
 // True when the statement's Action or NotAction matches (S-31).
 class Context;

@@ -24,9 +24,9 @@ bool Consume(std::string_view& text, const char (&prefix)[N]) {
   return true;
 }
 
-void SetKey(std::string_view key, Caller& caller) {
+void SetKey(const ImageTables& tables, std::string_view key, Caller& caller) {
   caller.key = key;
-  caller.key_hash = HashText(key);
+  caller.key_probe = ProbeFor(tables.entity_slots, HashText(key));
 }
 
 // `arn:P:iam::A:` user/..., role/... or root.
@@ -48,7 +48,8 @@ Refusal ParseIam(std::string_view rest, bool has_session, Caller& caller) {
 }
 
 // `arn:P:sts::A:assumed-role/NAME[/SESSION]`: the role by its name (S-176).
-Refusal ParseAssumedRole(std::string_view rest, Caller& caller) {
+Refusal ParseAssumedRole(const ImageTables& tables, std::string_view rest,
+                         Caller& caller) {
   const size_t slash = rest.find('/');
   caller.kind = CallerKind::kRole;
   caller.temporary = true;
@@ -60,7 +61,7 @@ Refusal ParseAssumedRole(std::string_view rest, Caller& caller) {
     if (caller.session_name.empty()) return Refusal::kPrincipal;
   }
   caller.by_session = true;
-  SetKey(key, caller);
+  SetKey(tables, key, caller);
   return caller.name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
@@ -75,21 +76,22 @@ bool IsOwnRoot(std::string_view parent, const Caller& caller) {
 }
 
 // The parent, which the session names, gives the policies (S-139).
-Refusal ParseFederatedUser(std::string_view name, const SessionInfo* session,
-                           Caller& caller) {
+Refusal ParseFederatedUser(const ImageTables& tables, std::string_view name,
+                           const SessionInfo* session, Caller& caller) {
   caller.kind = CallerKind::kFederatedUser;
   caller.temporary = true;
   caller.name = name;
   if (session != nullptr && !session->parent.empty()) {
     caller.entity_arn = session->parent;
-    SetKey(session->parent, caller);
+    SetKey(tables, session->parent, caller);
     caller.of_root = IsOwnRoot(session->parent, caller);
   }
   return name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
 // Sets the key that is to be looked up next.
-Refusal ParseArn(const Request& request, Caller& caller) {
+Refusal ParseArn(const ImageTables& tables, const Request& request,
+                 Caller& caller) {
   caller.key = {};
   const std::string_view arn = request.principal;
   const ArnColons colons = SplitArn(arn);
@@ -108,10 +110,10 @@ Refusal ParseArn(const Request& request, Caller& caller) {
   }
   if (service != "sts") return Refusal::kPrincipal;
   if (Consume(rest, "assumed-role/")) {
-    return ParseAssumedRole(rest, caller);
+    return ParseAssumedRole(tables, rest, caller);
   }
   if (Consume(rest, "federated-user/")) {
-    return ParseFederatedUser(rest, session, caller);
+    return ParseFederatedUser(tables, rest, session, caller);
   }
   return Refusal::kPrincipal;
 }
@@ -140,7 +142,7 @@ bool IsRoleOfSession(const ImageTables& t, const EntityRecord& entity,
 
 void FindCallerEntity(const ImageTables& t, Caller& caller) {
   const uint32_t index =
-      FindIndex(t.entity_slots, caller.key_hash, [&](uint32_t i) {
+      FindIndex(t.entity_slots, caller.key_probe, [&](uint32_t i) {
         return caller.by_session
                    ? IsRoleOfSession(t, t.entities[i], caller)
                    : SameText(t.Text(t.entities[i].arn), caller.key);
@@ -177,12 +179,12 @@ bool AreDigits(uint64_t word) {
 
 Refusal FindArn(const ImageTables& tables, const Request& request,
                 Caller& caller) {
-  const EntityRecord* entity = FindEntity(tables, caller.key, caller.key_hash);
+  const EntityRecord* entity = FindEntity(tables, caller.key, caller.key_probe);
   if (entity != nullptr) {
     FillFromEntity(tables, request, *entity, caller);
     return Refusal::kNone;
   }
-  const Refusal refusal = ParseArn(request, caller);
+  const Refusal refusal = ParseArn(tables, request, caller);
   if (refusal != Refusal::kNone) return refusal;
   if (!caller.key.empty()) FindCallerEntity(tables, caller);
   caller.account = FindAccount(tables, caller.account_id);
@@ -222,12 +224,14 @@ const AccountRecord* FindAccount(const ImageTables& tables,
   return index == kNoIndex ? nullptr : &tables.accounts[index];
 }
 
-void KeyCaller(const Request& request, Caller& caller) {
+void KeyCaller(const ImageTables& tables, const Request& request,
+               Caller& caller) {
   if (request.form != PrincipalForm::kArn ||
       request.principal.size() > kMaxPrincipalBytes) {
     return;
   }
-  SetKey(request.principal, caller);
+  SetKey(tables, request.principal, caller);
+  Prefetch(&tables.entity_slots.slots[caller.key_probe.slot]);
 }
 
 Refusal FindCaller(const ImageTables& tables, const Request& request,
@@ -246,7 +250,7 @@ Refusal FindCaller(const ImageTables& tables, const Request& request,
 Refusal ResolveCaller(const ImageTables& tables, const Request& request,
                       Caller& caller) {
   caller = Caller{};
-  KeyCaller(request, caller);
+  KeyCaller(tables, request, caller);
   return FindCaller(tables, request, caller);
 }
 

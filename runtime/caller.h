@@ -7,6 +7,7 @@
 
 #include "runtime/decision.h"
 #include "runtime/image_view.h"
+#include "runtime/lookup.h"
 #include "runtime/request.h"
 #include "runtime/text.h"
 
@@ -37,7 +38,7 @@ struct Caller {
                          // request's principal, then a federated user's parent,
                          // or a role session without the session's name; may be
                          // empty
-  uint64_t key_hash = 0;
+  Probe key_probe;
   bool by_session = false;  // `key` is of the form `assumed-role/NAME`
   const EntityRecord* entity = nullptr;  // the user or role; for a federated
                                          // user its parent; null: unknown
@@ -49,8 +50,9 @@ struct Caller {
   bool HasRootGrant() const { return kind == CallerKind::kRoot || of_root; }
 };
 
-// Makes the key that FindCaller() begins with.
-void KeyCaller(const Request& request, Caller& caller);
+// Makes the key that FindCaller() begins with, and asks for its slot.
+void KeyCaller(const ImageTables& tables, const Request& request,
+               Caller& caller);
 // Fills `caller`. A user or role that the image holds under the very text that
 // the request gives needs no parsing.
 // Result. kPrincipal for a principal of no known form.

@@ -43,9 +43,10 @@ constexpr size_t kKeyNames = std::size(kDerivedKeyNames);
 constexpr size_t kLongestKeyName = 40;
 struct KeysBySize {
   std::array<DerivedKeyName, kKeyNames> names{};
-  std::array<uint8_t, kLongestKeyName + 2> begin{};    // by length
-  std::array<uint32_t, kLongestKeyName + 1> letters{}; // by length: the bits of
-                                                       // their fifth letters
+  std::array<uint8_t, kLongestKeyName + 2> begin{};  // by length
+  std::array<uint32_t, kLongestKeyName + 1>
+      letters{};  // by length: the bits of
+                  // their fifth letters
 };
 constexpr uint32_t LetterBit(char c) { return uint32_t{1} << (c & 31); }
 constexpr KeysBySize MakeKeysBySize() {
@@ -65,6 +66,8 @@ constexpr KeysBySize MakeKeysBySize() {
   return keys;
 }
 constexpr KeysBySize kKeysBySize = MakeKeysBySize();
+// No tag key is shorter.
+constexpr size_t kShortestTagKey = 17;
 
 // The derived key that `name` is, and its tag part.
 struct KeyName {
@@ -93,6 +96,7 @@ KeyName ClassifyKey(std::string_view name) {
       if (EqualsFolded(name, TextOf(known))) return {known.kind, 0};
     }
   }
+  if (size < kShortestTagKey) return {};
   for (size_t i = kKeysBySize.begin.back(); i < kKeyNames; ++i) {
     const std::string_view prefix = TextOf(kKeysBySize.names[i]);
     if (size > prefix.size() && name[prefix.size() - 1] == '/' &&
@@ -173,7 +177,10 @@ Refusal Context::Check() {
   scratch_.BeginRequest();
   const Refusal refusal = CheckKeys();
   if (refusal != Refusal::kNone) return refusal;
-  return IsExpired() ? Refusal::kExpired : Refusal::kNone;
+  const SessionInfo* session = request_.session;
+  return session != nullptr && session->expires_at && IsExpired(*session)
+             ? Refusal::kExpired
+             : Refusal::kNone;
 }
 
 Refusal Context::CheckKeys() {
@@ -182,7 +189,9 @@ Refusal Context::CheckKeys() {
       (session != nullptr && session->tags.size() > kMaxSessionTags)) {
     return Refusal::kTooManyKeys;
   }
-  if (HasDuplicateKey() || HasDuplicateTag()) return Refusal::kDuplicateKey;
+  if (HasDuplicateKey() || (session != nullptr && HasDuplicateTag())) {
+    return Refusal::kDuplicateKey;
+  }
   if (!request_.derive) return Refusal::kNone;
   for (const ContextEntry& entry : request_.context) {
     const KeyName name = ClassifyKey(entry.key);
@@ -229,7 +238,6 @@ bool Context::HasDuplicateKey() const {
 
 // Session tags become context keys too. AWS allows 50 of them.
 bool Context::HasDuplicateTag() const {
-  if (request_.session == nullptr) return false;
   const auto tags = request_.session->tags;
   for (size_t i = 1; i < tags.size(); ++i) {
     for (size_t k = 0; k < i; ++k) {
@@ -240,21 +248,19 @@ bool Context::HasDuplicateTag() const {
 }
 
 // S-142: compared with a supplied aws:CurrentTime, else the clock.
-bool Context::IsExpired() {
-  const SessionInfo* session = request_.session;
-  if (session == nullptr || !session->expires_at) return false;
+bool Context::IsExpired(const SessionInfo& session) {
   const KeyValues given = FindInRequest("aws:currenttime");
   if (given.form != KeyForm::kAbsent) {
     if (given.form != KeyForm::kSingle) return true;
     const auto instant = ReadInstant(given.single);
     if (!instant) return true;
-    const int64_t seconds = FloorSeconds(*session->expires_at);
-    const auto rest = static_cast<uint32_t>(*session->expires_at -
+    const int64_t seconds = FloorSeconds(*session.expires_at);
+    const auto rest = static_cast<uint32_t>(*session.expires_at -
                                             seconds * kNanosecondsPerSecond);
     return *instant >= InstantValue{seconds, rest};
   }
   NowSeconds();
-  return *now_ >= *session->expires_at;
+  return *now_ >= *session.expires_at;
 }
 
 int64_t Context::NowSeconds() {

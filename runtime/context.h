@@ -33,8 +33,7 @@ class Context {
   // Reads what needs nothing of the image, and asks for the memory that Find()
   // begins with.
   void Parse() {
-    KeyCaller(request_, caller_);
-    PrefetchSlot(main_.entity_slots, caller_.key_hash);
+    KeyCaller(main_, request_, caller_);
     target_refusal_ = ParseTarget(request_, target_);
   }
   // Finds caller and resource in the image (S-170).
@@ -106,8 +105,10 @@ class Context {
   Refusal CheckKeys();
   Refusal CheckDerived(const ContextEntry& entry, KeyKind kind, size_t tag);
   bool HasDuplicateKey() const;
+  // Requires. The request has a session.
   bool HasDuplicateTag() const;
-  bool IsExpired();
+  // Requires. The session expires.
+  bool IsExpired(const SessionInfo& session);
   KeyValues Resolve(const ImageTables& tables, const KeyRecord& key);
 
   const ImageTables& main_;

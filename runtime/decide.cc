@@ -145,8 +145,9 @@ class ImageLayers {
   uint32_t FirstOfInline(const ImageTables& tables, bool deny) {
     const std::string_view folded = main_.action().folded;
     ActionRank action;
-    RankAction(tables, folded, HashText(folded), action);
-    Finder finder(tables, action, context_, scratch_);
+    RankAction(tables, folded, ProbeForAction(tables, folded), action);
+    const KnownRow none;
+    Finder finder(tables, action, context_, scratch_, none);
     const uint32_t rule_set = tables.header->session;
     return rule_set == kNoIndex ? kNoIndex : finder.First(rule_set, deny);
   }
@@ -167,29 +168,53 @@ Decision Refuse(Refusal refusal) {
   return decision;
 }
 
-// One request on its way to a decision: Find(), then Finish(). Between its
-// steps a batch takes other requests through theirs, so that look-ups of many
-// requests are in flight at once.
+// One request on its way to a decision: Find(), OpenRow(), Finish(). Between
+// its steps a batch takes other requests through theirs, so that look-ups of
+// many requests are in flight at once.
 class Decider {
  public:
   Decider(const ImageTables& tables, const Request& request,
           std::span<char> action_buffer, Scratch& scratch)
       : tables_(tables), scratch_(scratch), context_(tables, request, scratch) {
     folded_ = FoldAction(request.action, action_buffer);
-    action_hash_ = HashText(folded_);
-    PrefetchSlot(tables_.action_slots, action_hash_);
+    action_probe_ = ProbeForAction(tables_, folded_);
+    Prefetch(&tables_.action_slots.slots[action_probe_.slot]);
     context_.Parse();
   }
 
-  void Find() {
-    refusal_ = RankAction(tables_, folded_, action_hash_, action_)
-                   ? context_.Find()
-                   : Refusal::kAction;
-    PrefetchRowSlot();
+  // The action, and asks for the slot of the identity layer's row.
+  void FindAction() {
+    if (!RankAction(tables_, folded_, action_probe_, action_)) {
+      refusal_ = Refusal::kAction;
+    }
+    const uint32_t identity =
+        tables_.entity_slots.slots[context_.caller().key_probe.slot].identity;
+    if (identity == kNoIndex || action_.service == kNoIndex) return;
+    identity_.rule_set = identity;
+    row_probe_ = ProbeForRow(tables_, identity, action_.service);
+    Prefetch(&tables_.row_slots.slots[row_probe_.slot]);
+    Prefetch(&tables_.rule_sets[identity]);
   }
 
+  // Asks for the row.
+  void FindIdentityRow() {
+    if (identity_.rule_set == kNoIndex) return;
+    row_ = FindRow(tables_, identity_.rule_set, action_.service, row_probe_);
+    if (row_ == kNoIndex) return;
+    const uint64_t* const words = &tables_.rows[row_];
+    Prefetch(words);
+    Prefetch(words + 8);
+    Prefetch(words + 16);
+  }
+
+  // Caller and resource.
+  void Find() {
+    if (refusal_ == Refusal::kNone) refusal_ = context_.Find();
+  }
+
+  void OpenRow() { identity_.row = RowAt(tables_, row_, action_.rank); }
+
   Decision Finish() {
-    PrefetchRow();
     if (refusal_ == Refusal::kNone) refusal_ = context_.Check();
     if (refusal_ != Refusal::kNone) return Refuse(refusal_);
     Situation situation;
@@ -198,7 +223,7 @@ class Decider {
     const Refusal session = FindLayerSets(context_, action_, situation, sets);
     if (session != Refusal::kNone) return Refuse(session);
 
-    Finder finder(tables_, action_, context_, scratch_);
+    Finder finder(tables_, action_, context_, scratch_, identity_);
     ImageLayers layers(finder, sets, context_, scratch_);
     const Outcome outcome = Formula(context_, situation, layers).Run();
 
@@ -216,43 +241,25 @@ class Decider {
 
   // The records that the slots name at first sight.
   void PrefetchRecords() const {
-    const uint32_t point = GuessIndex(tables_.action_slots, action_hash_);
+    const uint32_t point = GuessIndex(tables_.action_slots, action_probe_);
     if (point != kNoIndex) Prefetch(&tables_.action_points[point]);
-    const uint32_t entity =
-        GuessIndex(tables_.entity_slots, context_.caller().key_hash);
+    const uint32_t entity = GuessedEntity();
     if (entity != kNoIndex) Prefetch(&tables_.entities[entity]);
   }
 
   void PrefetchTexts() const {
-    const uint32_t point = GuessIndex(tables_.action_slots, action_hash_);
+    const uint32_t point = GuessIndex(tables_.action_slots, action_probe_);
     if (point != kNoIndex) {
       Prefetch(tables_.strings + tables_.action_points[point].text.offset);
     }
-    const uint32_t entity =
-        GuessIndex(tables_.entity_slots, context_.caller().key_hash);
-    if (entity == kNoIndex) return;
-    const EntityRecord& record = tables_.entities[entity];
-    Prefetch(tables_.strings + record.arn.offset);
-  }
-
-  void PrefetchRowSlot() const {
-    if (IdentitySet() == kNoIndex || action_.service == kNoIndex) return;
-    Prefetch(&tables_.rule_sets[IdentitySet()]);
-    const uint64_t hash = HashRow(IdentitySet(), action_.service);
-    const auto slots = tables_.row_slots;
-    Prefetch(&slots[FirstSlot(hash, slots.size())]);
-  }
-
-  void PrefetchRow() {
-    if (row_ != kNoIndex || IdentitySet() == kNoIndex ||
-        action_.service == kNoIndex)
-      return;
-    row_ = FindRow(tables_, IdentitySet(), action_.service);
-    if (row_ != kNoIndex) Prefetch(&tables_.rows[row_]);
+    const uint32_t entity = GuessedEntity();
+    if (entity != kNoIndex) {
+      Prefetch(tables_.strings + tables_.entities[entity].arn.offset);
+    }
   }
 
   void PrefetchStatement() {
-    const Row row = RowAt(tables_, row_, action_.rank);
+    const Row& row = identity_.row;
     if (row.first_found == 0) return;
     statement_ =
         row.Statement(static_cast<size_t>(std::countr_zero(row.first_found)));
@@ -266,20 +273,21 @@ class Decider {
   }
 
  private:
-  uint32_t IdentitySet() const {
-    const EntityRecord* entity = context_.caller().entity;
-    return entity == nullptr ? kNoIndex : entity->identity;
+  uint32_t GuessedEntity() const {
+    return GuessIndex(tables_.entity_slots, context_.caller().key_probe);
   }
 
   const ImageTables& tables_;
   Scratch& scratch_;
   Context context_;
   std::string_view folded_;
-  uint64_t action_hash_ = 0;
+  Probe action_probe_;
   ActionRank action_;
   Refusal refusal_ = Refusal::kNone;
-  uint32_t row_ = kNoIndex;        // guesses of what will be read,
-  uint32_t statement_ = kNoIndex;  // for the Prefetch steps alone
+  Probe row_probe_;
+  uint32_t row_ = kNoIndex;
+  KnownRow identity_;
+  uint32_t statement_ = kNoIndex;  // a guess, for PrefetchPattern() alone
 };
 
 // At most kMaxBatch requests, each step for all of them before the next step.
@@ -294,9 +302,15 @@ void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
   }
   each([](Decider& decider) { decider.PrefetchRecords(); });
   each([](Decider& decider) { decider.PrefetchTexts(); });
-  each([](Decider& decider) { decider.Find(); });
-  each([](Decider& decider) { decider.PrefetchRow(); });
-  each([](Decider& decider) { decider.PrefetchStatement(); });
+  each([](Decider& decider) {
+    decider.FindAction();
+    decider.Find();
+  });
+  each([](Decider& decider) { decider.FindIdentityRow(); });
+  each([](Decider& decider) {
+    decider.OpenRow();
+    decider.PrefetchStatement();
+  });
   each([](Decider& decider) { decider.PrefetchPattern(); });
   for (size_t i = 0; i < requests.size(); ++i) {
     decisions[i] = deciders[i]->Finish();
@@ -308,7 +322,10 @@ void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
 Decision Decide(const ImageView& image, const Request& request,
                 Scratch& scratch) noexcept {
   Decider decider(image.tables(), request, scratch.actions[0], scratch);
+  decider.FindAction();
+  decider.FindIdentityRow();
   decider.Find();
+  decider.OpenRow();
   return decider.Finish();
 }
 

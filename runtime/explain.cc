@@ -308,7 +308,7 @@ Explanation Explain(const ImageView& image, const Request& request,
   const std::string_view folded =
       FoldAction(request.action, scratch.actions[0]);
   ActionRank action;
-  if (!RankAction(tables, folded, HashText(folded), action)) {
+  if (!RankAction(tables, folded, ProbeForAction(tables, folded), action)) {
     return Refused(Refusal::kAction);
   }
   Context context(tables, request, scratch);

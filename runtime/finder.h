@@ -66,16 +66,23 @@ inline Row RowAt(const ImageTables& tables, uint32_t begin, uint32_t rank) {
   return row;
 }
 
+// The row of the request's action in one rule set, found beforehand.
+struct KnownRow {
+  uint32_t rule_set = kNoIndex;  // kNoIndex: none was looked for
+  Row row;
+};
+
 // Finds statements of one image that match the request. The main image and a
 // session image each have one.
 class Finder {
  public:
   Finder(const ImageTables& tables, const ActionRank& action, Context& context,
-         Scratch& scratch)
+         Scratch& scratch, const KnownRow& known)
       : tables_(tables),
         action_(action),
         context_(context),
         scratch_(scratch),
+        known_(known),
         main_(&tables == &context.tables()) {}
 
   const ActionRank& action() const { return action_; }
@@ -114,8 +121,8 @@ class Finder {
       return ForEachOfPolicies(set, deny, visit);
     }
     if (rule_set != rule_set_) SelectRows(rule_set);
-    if (service_row_.begin != kNoIndex) ForEachInRow(service_row_, deny, visit);
-    if (any_row_.begin != kNoIndex) ForEachInRow(any_row_, deny, visit);
+    if (MayMatch(*service_row_, deny)) ForEachInRow(*service_row_, deny, visit);
+    if (MayMatch(any_row_, deny)) ForEachInRow(any_row_, deny, visit);
   }
 
  private:
@@ -151,12 +158,28 @@ class Finder {
   // A rule set is asked for denies first and for allows a little later.
   void SelectRows(uint32_t rule_set) {
     rule_set_ = rule_set;
-    const uint32_t service_row =
-        action_.service == kNoIndex
-            ? kNoIndex
-            : FindRow(tables_, rule_set, action_.service);
-    service_row_ = RowAt(tables_, service_row, action_.rank);
+    service_row_ = &known_.row;
+    if (rule_set != known_.rule_set) {
+      opened_row_ = OpenRow(rule_set);
+      service_row_ = &opened_row_;
+    }
     any_row_ = RowAt(tables_, tables_.rule_sets[rule_set].any_row, 0);
+  }
+
+  Row OpenRow(uint32_t rule_set) const {
+    if (action_.service == kNoIndex) return {};
+    const Probe probe = ProbeForRow(tables_, rule_set, action_.service);
+    return RowAt(tables_, FindRow(tables_, rule_set, action_.service, probe),
+                 action_.rank);
+  }
+
+  // False when none of the row's denies or allows has an interval that holds
+  // the action.
+  static bool MayMatch(const Row& row, bool deny) {
+    if (row.shape.entries >= 64) return true;
+    const uint64_t denies =
+        row.first_found & ((uint64_t{1} << row.shape.denies) - 1);
+    return (deny ? denies : row.first_found ^ denies) != 0;
   }
 
   template <typename Visit>
@@ -240,9 +263,11 @@ class Finder {
   const ActionRank& action_;
   Context& context_;
   Scratch& scratch_;
+  const KnownRow& known_;
   const bool main_;
   uint32_t rule_set_ = kNoIndex;  // whose rows these are
-  Row service_row_;
+  const Row* service_row_ = nullptr;
+  Row opened_row_;
   Row any_row_;
   uint32_t walked_row_ = kNoIndex;
 };

@@ -333,7 +333,7 @@ class Dumper {
                  : ", any row " + Index(set.any_row) + "\n";
     }
     std::vector<RowSlotRecord> slots;
-    for (const RowSlotRecord& slot : t_.row_slots) {
+    for (const RowSlotRecord& slot : t_.row_slots.slots) {
       if (slot.row != kNoIndex) slots.push_back(slot);
     }
     std::sort(slots.begin(), slots.end(), [](const auto& a, const auto& b) {

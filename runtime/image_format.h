@@ -24,7 +24,7 @@ namespace portcullis {
 inline constexpr uint64_t kImageMagic = 0x1A4C554354524F50u;
 
 // Bumped by any change to this file that an old reader would misread.
-inline constexpr uint32_t kImageVersion = 2;
+inline constexpr uint32_t kImageVersion = 3;
 
 inline constexpr size_t kImageAlignment = 64;
 
@@ -395,7 +395,7 @@ struct RuleSetRecord {
   uint32_t flags;    // RuleSetFlags
 };
 
-// Hash slot (rule set, service) -> first word of the row. Empty: row ==
+// Hash slot (rule set, service) -> first word of the row. Empty: all are
 // kNoIndex.
 struct RowSlotRecord {
   uint32_t rule_set;
@@ -530,7 +530,7 @@ enum class SectionId : uint32_t {
   kPatternRefs,
   kPatternLists,
   kActionPoints,
-  kActionSlots,  // SlotRecord, as all slots but those of rows
+  kActionSlots,  // SlotRecord, as all slots but those of rows and entities
   kServices,
   kServiceSlots,
   kKeys,
@@ -566,18 +566,38 @@ enum class SectionId : uint32_t {
   kSources,        // as many as statements, or none when stripped
   kPolicySources,  // as many as policies, or none when stripped
   kActionRefs,     // uint32_t
+  kSeeds,          // uint32_t: of all hash tables, in the order of their slots
 };
-inline constexpr uint32_t kSectionCount = 42;
+inline constexpr uint32_t kSectionCount = 43;
 
-// Where the probing for a hash begins in a table of `slots` slots; it goes on
-// from the last slot to the first.
-constexpr size_t FirstSlot(uint64_t hash, size_t slots) {
-  return static_cast<size_t>((hash & 0xFFFFFFFF) * slots >> 32);
+// A hash table finds a key by one probe: the lower half of the hash names a
+// seed, seed and upper half a slot, and the compiler chose the seeds so that no
+// two keys meet. Only keys of one seed and one upper half follow one another.
+// The last slot is empty.
+constexpr size_t SeedCount(size_t slots) { return slots / 4 + 1; }
+constexpr size_t PartOf(uint32_t number, size_t parts) {
+  return static_cast<size_t>(uint64_t{number} * parts >> 32);
 }
-// Slot of a hash table over texts: open addressing.
+constexpr size_t SeedOf(uint64_t hash, size_t seeds) {
+  return PartOf(static_cast<uint32_t>(hash), seeds);
+}
+constexpr uint32_t HashTag(uint64_t hash) {
+  return static_cast<uint32_t>(hash >> 32);
+}
+constexpr size_t SlotOf(uint64_t hash, uint32_t seed, size_t slots) {
+  return PartOf(HashTag(hash) * seed, slots - 1);
+}
+// Slot of a hash table over texts.
 struct SlotRecord {
   uint32_t tag;    // the hash's upper half
   uint32_t index;  // kNoIndex: empty
+};
+// Of that over entities; the identity layer's rows are looked for before the
+// entity's record is there.
+struct EntitySlotRecord {
+  uint32_t tag;
+  uint32_t index;
+  uint32_t identity;  // as in the entity's record; kNoIndex when empty
 };
 
 // One array inside the image.
@@ -674,9 +694,6 @@ inline uint64_t HashBytes(const char* text, size_t size) {
   }
   b = HashStep(b, LoadWord(text + size - 8));
   return HashFinish(a ^ HashStep(b, size));
-}
-constexpr uint32_t HashTag(uint64_t hash) {
-  return static_cast<uint32_t>(hash >> 32);
 }
 constexpr uint64_t HashRow(uint32_t rule_set, uint32_t service) {
   return HashFinish((uint64_t{rule_set} << 32 | service) * 0x9E3779B97F4A7C15u);

@@ -83,7 +83,8 @@ bool Bind(const std::byte* base, const ImageHeader& header, SectionId id,
   return true;
 }
 
-bool BindAll(const std::byte* base, ImageTables& t) {
+bool BindAll(const std::byte* base, ImageTables& t,
+             std::span<const uint32_t>& seeds) {
   const ImageHeader& h = *t.header;
   std::span<const char> strings;
   const bool ok =
@@ -94,9 +95,9 @@ bool BindAll(const std::byte* base, ImageTables& t) {
       Bind(base, h, SectionId::kPatternRefs, t.pattern_refs) &&
       Bind(base, h, SectionId::kPatternLists, t.pattern_lists) &&
       Bind(base, h, SectionId::kActionPoints, t.action_points) &&
-      Bind(base, h, SectionId::kActionSlots, t.action_slots) &&
+      Bind(base, h, SectionId::kActionSlots, t.action_slots.slots) &&
       Bind(base, h, SectionId::kServices, t.services) &&
-      Bind(base, h, SectionId::kServiceSlots, t.service_slots) &&
+      Bind(base, h, SectionId::kServiceSlots, t.service_slots.slots) &&
       Bind(base, h, SectionId::kKeys, t.keys) &&
       Bind(base, h, SectionId::kConditions, t.conditions) &&
       Bind(base, h, SectionId::kConditionRefs, t.condition_refs) &&
@@ -110,28 +111,45 @@ bool BindAll(const std::byte* base, ImageTables& t) {
       Bind(base, h, SectionId::kRows, t.rows) &&
       Bind(base, h, SectionId::kRuleSets, t.rule_sets) &&
       Bind(base, h, SectionId::kLevels, t.levels) &&
-      Bind(base, h, SectionId::kRowSlots, t.row_slots) &&
+      Bind(base, h, SectionId::kRowSlots, t.row_slots.slots) &&
       Bind(base, h, SectionId::kTags, t.tags) &&
       Bind(base, h, SectionId::kEntities, t.entities) &&
-      Bind(base, h, SectionId::kEntitySlots, t.entity_slots) &&
+      Bind(base, h, SectionId::kEntitySlots, t.entity_slots.slots) &&
       Bind(base, h, SectionId::kAccounts, t.accounts) &&
-      Bind(base, h, SectionId::kAccountSlots, t.account_slots) &&
+      Bind(base, h, SectionId::kAccountSlots, t.account_slots.slots) &&
       Bind(base, h, SectionId::kResources, t.resources) &&
-      Bind(base, h, SectionId::kResourceSlots, t.resource_slots) &&
+      Bind(base, h, SectionId::kResourceSlots, t.resource_slots.slots) &&
       Bind(base, h, SectionId::kEndpoints, t.endpoints) &&
-      Bind(base, h, SectionId::kEndpointSlots, t.endpoint_slots) &&
+      Bind(base, h, SectionId::kEndpointSlots, t.endpoint_slots.slots) &&
       Bind(base, h, SectionId::kManagedPolicies, t.managed_policies) &&
-      Bind(base, h, SectionId::kManagedPolicySlots, t.managed_policy_slots) &&
+      Bind(base, h, SectionId::kManagedPolicySlots,
+           t.managed_policy_slots.slots) &&
       Bind(base, h, SectionId::kTrieNodes, t.trie_nodes) &&
       Bind(base, h, SectionId::kTrieEdges, t.trie_edges) &&
       Bind(base, h, SectionId::kTrieTargets, t.trie_targets) &&
       Bind(base, h, SectionId::kTries, t.tries) &&
       Bind(base, h, SectionId::kSources, t.sources) &&
       Bind(base, h, SectionId::kPolicySources, t.policy_sources) &&
-      Bind(base, h, SectionId::kActionRefs, t.action_refs);
+      Bind(base, h, SectionId::kActionRefs, t.action_refs) &&
+      Bind(base, h, SectionId::kSeeds, seeds);
   t.strings = strings.data();
   t.string_bytes = static_cast<uint32_t>(strings.size());
   return ok;
+}
+
+// Gives each hash table its seeds.
+bool BindSeeds(std::span<const uint32_t> seeds, ImageTables& t) {
+  const auto take = [&seeds](auto& table) {
+    const size_t count = SeedCount(table.slots.size());
+    if (seeds.size() < count) return false;
+    table.seeds = seeds.first(count);
+    seeds = seeds.subspan(count);
+    return true;
+  };
+  return take(t.action_slots) && take(t.service_slots) && take(t.row_slots) &&
+         take(t.entity_slots) && take(t.account_slots) &&
+         take(t.resource_slots) && take(t.endpoint_slots) &&
+         take(t.managed_policy_slots) && seeds.empty();
 }
 
 // ---- records ---------------------------------------------------------------
@@ -185,23 +203,21 @@ class RecordVerifier {
     return counts[begin + count] - counts[begin];
   }
 
-  // Open addressing: at least one slot is empty, so that every probe ends.
+  // The last slot is empty, so that every probe ends.
   template <typename Slot, typename Index>
-  void CheckSlots(std::span<const Slot> slots, Index index, size_t targets,
+  void CheckSlots(const HashTable<Slot>& table, Index index, size_t targets,
                   const char* what) {
-    size_t used = 0;
-    for (const Slot& slot : slots) {
-      const uint32_t target = index(slot);
-      Require(IsIndexOrNone(target, targets), what);
-      used += target != kNoIndex ? 1 : 0;
+    for (const Slot& slot : table.slots) {
+      Require(IsIndexOrNone(index(slot), targets), what);
     }
-    Require(used < slots.size(), what);
+    Require(!table.slots.empty() && index(table.slots.back()) == kNoIndex,
+            what);
   }
-  void CheckTextSlots(std::span<const SlotRecord> slots, size_t targets,
+  template <typename Slot>
+  void CheckTextSlots(const HashTable<Slot>& table, size_t targets,
                       const char* what) {
     CheckSlots(
-        slots, [](const SlotRecord& slot) { return slot.index; }, targets,
-        what);
+        table, [](const Slot& slot) { return slot.index; }, targets, what);
   }
 
   void CheckToken(const TokenRecord& token) {
@@ -493,7 +509,7 @@ class RecordVerifier {
     CheckSlots(
         t_.row_slots, [](const RowSlotRecord& slot) { return slot.row; },
         t_.rows.size(), "row slots");
-    for (const RowSlotRecord& slot : t_.row_slots) {
+    for (const RowSlotRecord& slot : t_.row_slots.slots) {
       Require(slot.row == kNoIndex ||
                   (slot.rule_set < t_.rule_sets.size() &&
                    slot.service < t_.services.size() && IsRow(slot.row)),
@@ -521,6 +537,13 @@ class RecordVerifier {
               "entity");
     }
     CheckTextSlots(t_.entity_slots, t_.entities.size(), "entity slots");
+    if (problem_ != nullptr) return;
+    for (const EntitySlotRecord& slot : t_.entity_slots.slots) {
+      Require(slot.identity == (slot.index == kNoIndex
+                                    ? kNoIndex
+                                    : t_.entities[slot.index].identity),
+              "entity slots");
+    }
     for (const AccountRecord& a : t_.accounts) {
       Require(IsText(a.id) && IsText(a.org_path) &&
                   InRange(a.scp_begin, a.scp_count, t_.levels.size()) &&
@@ -657,8 +680,13 @@ ImageError VerifyLayout(std::span<const std::byte> bytes, ImageTables& tables) {
   if (error.code == ImageErrorCode::kNone) error = CheckBody(bytes, header);
   if (error.code == ImageErrorCode::kNone) error = CheckSections(header);
   if (error.code != ImageErrorCode::kNone) return error;
-  if (!BindAll(bytes.data(), tables)) {
+  std::span<const uint32_t> seeds;
+  if (!BindAll(bytes.data(), tables, seeds)) {
     return Fail(ImageErrorCode::kSection, "a section has the wrong stride");
+  }
+  if (!BindSeeds(seeds, tables)) {
+    return Fail(ImageErrorCode::kSection,
+                "the seeds do not fit the hash tables");
   }
   return {};
 }

@@ -31,6 +31,13 @@ struct ImageError {
   std::string message;  // "image is version 2, this runtime reads version 1"
 };
 
+// A hash table of the image; see SlotOf().
+template <typename Slot>
+struct HashTable {
+  std::span<const Slot> slots;
+  std::span<const uint32_t> seeds;
+};
+
 // The sections of an image as spans. Every index in them was proved to be in
 // bounds when the ImageView was opened.
 struct ImageTables {
@@ -43,9 +50,9 @@ struct ImageTables {
   std::span<const uint32_t> pattern_refs;
   std::span<const PatternListRecord> pattern_lists;
   std::span<const ActionPointRecord> action_points;
-  std::span<const SlotRecord> action_slots;
+  HashTable<SlotRecord> action_slots;
   std::span<const ServiceRecord> services;
-  std::span<const SlotRecord> service_slots;
+  HashTable<SlotRecord> service_slots;
   std::span<const KeyRecord> keys;
   std::span<const ConditionRecord> conditions;
   std::span<const uint32_t> condition_refs;
@@ -59,18 +66,18 @@ struct ImageTables {
   std::span<const uint64_t> rows;
   std::span<const RuleSetRecord> rule_sets;
   std::span<const LevelRecord> levels;
-  std::span<const RowSlotRecord> row_slots;
+  HashTable<RowSlotRecord> row_slots;
   std::span<const TagRecord> tags;
   std::span<const EntityRecord> entities;
-  std::span<const SlotRecord> entity_slots;
+  HashTable<EntitySlotRecord> entity_slots;
   std::span<const AccountRecord> accounts;
-  std::span<const SlotRecord> account_slots;
+  HashTable<SlotRecord> account_slots;
   std::span<const ResourceRecord> resources;
-  std::span<const SlotRecord> resource_slots;
+  HashTable<SlotRecord> resource_slots;
   std::span<const EndpointRecord> endpoints;
-  std::span<const SlotRecord> endpoint_slots;
+  HashTable<SlotRecord> endpoint_slots;
   std::span<const ManagedPolicyRecord> managed_policies;
-  std::span<const SlotRecord> managed_policy_slots;
+  HashTable<SlotRecord> managed_policy_slots;
   std::span<const TrieNodeRecord> trie_nodes;
   std::span<const TrieEdgeRecord> trie_edges;
   std::span<const TrieTargetRecord> trie_targets;

@@ -22,6 +22,7 @@ uint32_t EndpointSet(const Context& context) {
 // A role's trust policy takes part in `sts:` actions alone.
 uint32_t ResourceSet(const Context& context, const ActionRank& action) {
   const Target& target = context.target();
+  if (target.role == nullptr && target.policy_entry == nullptr) return kNoIndex;
   const bool sts = action.service_name() == "sts";
   if (target.role != nullptr && target.role->trust != kNoIndex) {
     return sts ? target.role->trust : kNoIndex;

@@ -10,17 +10,31 @@
 
 namespace portcullis {
 
+// A hash and its slot in a table.
+struct Probe {
+  uint64_t hash = 0;
+  size_t slot = 0;
+};
+template <typename Slot>
+Probe ProbeFor(const HashTable<Slot>& table, uint64_t hash) {
+  const uint32_t seed = table.seeds[SeedOf(hash, table.seeds.size())];
+  return {hash, SlotOf(hash, seed, table.slots.size())};
+}
+
 // The index that `is(index)` accepts among those of the hash, or kNoIndex.
-// Requires a verified table: one of the slots is empty.
-template <typename Is>
-uint32_t FindIndex(std::span<const SlotRecord> slots, uint64_t hash, Is is) {
-  const uint32_t tag = HashTag(hash);
-  size_t at = FirstSlot(hash, slots.size());
-  while (slots[at].index != kNoIndex) {
-    if (slots[at].tag == tag && is(slots[at].index)) return slots[at].index;
-    at = at + 1 == slots.size() ? 0 : at + 1;
+// Requires a verified table: its last slot is empty.
+template <typename Slot, typename Is>
+uint32_t FindIndex(const HashTable<Slot>& table, Probe probe, Is is) {
+  const uint32_t tag = HashTag(probe.hash);
+  for (const Slot* slot = &table.slots[probe.slot];
+       slot->tag == tag && slot->index != kNoIndex; ++slot) {
+    if (is(slot->index)) return slot->index;
   }
   return kNoIndex;
+}
+template <typename Is>
+uint32_t FindIndex(const HashTable<SlotRecord>& table, uint64_t hash, Is is) {
+  return FindIndex(table, ProbeFor(table, hash), is);
 }
 
 // ---- hints: they change nothing but what is in the cache -------------------
@@ -30,12 +44,10 @@ inline void Prefetch(const void* address) {
   __builtin_prefetch(address);
 #endif
 }
-inline void PrefetchSlot(std::span<const SlotRecord> slots, uint64_t hash) {
-  Prefetch(&slots[FirstSlot(hash, slots.size())]);
-}
 // What FindIndex() will most likely find.
-inline uint32_t GuessIndex(std::span<const SlotRecord> slots, uint64_t hash) {
-  return slots[FirstSlot(hash, slots.size())].index;
+template <typename Slot>
+uint32_t GuessIndex(const HashTable<Slot>& table, Probe probe) {
+  return table.slots[probe.slot].index;
 }
 
 // ---- look-ups --------------------------------------------------------------
@@ -62,30 +74,36 @@ inline uint32_t FindManagedPolicy(const ImageTables& t, std::string_view arn) {
   });
 }
 
-// The entity of an ARN whose hash is known, or null.
+// The entity of an ARN whose place is known, or null.
 inline const EntityRecord* FindEntity(const ImageTables& t,
-                                      std::string_view arn, uint64_t hash) {
-  const uint32_t index = FindIndex(t.entity_slots, hash, [&](uint32_t i) {
+                                      std::string_view arn, Probe probe) {
+  const uint32_t index = FindIndex(t.entity_slots, probe, [&](uint32_t i) {
     return SameText(t.Text(t.entities[i].arn), arn);
   });
   return index == kNoIndex ? nullptr : &t.entities[index];
 }
 inline const EntityRecord* FindEntity(const ImageTables& t,
                                       std::string_view arn) {
-  return FindEntity(t, arn, HashText(arn));
+  return FindEntity(t, arn, ProbeFor(t.entity_slots, HashText(arn)));
 }
 
-// The row of (rule set, service), or kNoIndex.
+// The row of (rule set, service), whose place is known, or kNoIndex.
 inline uint32_t FindRow(const ImageTables& t, uint32_t rule_set,
-                        uint32_t service) {
-  const auto slots = t.row_slots;
-  size_t at = FirstSlot(HashRow(rule_set, service), slots.size());
-  for (;;) {
-    const RowSlotRecord& slot = slots[at];
-    if (slot.rule_set == rule_set && slot.service == service) return slot.row;
-    if (slot.row == kNoIndex) return kNoIndex;
-    at = at + 1 == slots.size() ? 0 : at + 1;
+                        uint32_t service, Probe probe) {
+  for (const RowSlotRecord* slot = &t.row_slots.slots[probe.slot];; ++slot) {
+    if (slot->rule_set == rule_set && slot->service == service) {
+      return slot->row;
+    }
+    if (slot->row == kNoIndex ||
+        HashTag(HashRow(slot->rule_set, slot->service)) !=
+            HashTag(probe.hash)) {
+      return kNoIndex;
+    }
   }
+}
+inline Probe ProbeForRow(const ImageTables& t, uint32_t rule_set,
+                         uint32_t service) {
+  return ProbeFor(t.row_slots, HashRow(rule_set, service));
 }
 
 }  // namespace portcullis

@@ -35,22 +35,36 @@ constexpr bool IsContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// Without a loop up to 64 bytes, whose end could not be predicted: words from the
-// front and words up to the end, which overlap.
+// Fewer than eight bytes.
+inline bool SameShort(const char* a, const char* b, size_t size) {
+  const auto same = [a, b](auto word, size_t at) {
+    auto other = word;
+    std::memcpy(&word, a + at, sizeof(word));
+    std::memcpy(&other, b + at, sizeof(other));
+    return word == other;
+  };
+  if (size >= 4) return same(uint32_t{}, 0) && same(uint32_t{}, size - 4);
+  if (size >= 2) return same(uint16_t{}, 0) && same(uint16_t{}, size - 2);
+  return size == 0 || *a == *b;
+}
+
+// Without a loop up to 64 bytes, whose end could not be predicted: words from
+// the front and words up to the end, which overlap.
 inline bool SameBytes(const char* a, const char* b, size_t size) {
   const auto differ = [a, b](size_t at) {
     return LoadWord(a + at) ^ LoadWord(b + at);
   };
   if (size > 64) return std::memcmp(a, b, size) == 0;
   if (size >= 16) {
-    uint64_t bits = differ(0) | differ(8) | differ(size - 16) | differ(size - 8);
+    uint64_t bits =
+        differ(0) | differ(8) | differ(size - 16) | differ(size - 8);
     if (size > 32) {
       bits |= differ(16) | differ(24) | differ(size - 32) | differ(size - 24);
     }
     return bits == 0;
   }
   if (size >= 8) return (differ(0) | differ(size - 8)) == 0;
-  return LoadShort(a, size) == LoadShort(b, size);
+  return SameShort(a, b, size);
 }
 inline bool SameText(std::string_view a, std::string_view b) {
   return a.size() == b.size() && SameBytes(a.data(), b.data(), a.size());
@@ -76,15 +90,14 @@ constexpr uint64_t ByteMask8(uint64_t word, char c) {
   return (BytesEqual(word, c) >> 7) * 0x0102040810204080u >> 56;
 }
 
-// Bit i: byte i of the sixteen at `text` is `c`. The portable form, which a test
-// holds against the other.
+// Bit i: byte i of the sixteen at `text` is `c`. The portable form, which a
+// test holds against the other.
 inline uint64_t PortableByteMask16(const char* text, char c) {
   return ByteMask8(LoadWord(text), c) | ByteMask8(LoadWord(text + 8), c) << 8;
 }
 inline uint64_t ByteMask16(const char* text, char c) {
 #if defined(__SSE2__)  // every x86-64 has it
-  const __m128i bytes =
-      _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
   const __m128i equal = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
   return static_cast<uint64_t>(_mm_movemask_epi8(equal));
 #else

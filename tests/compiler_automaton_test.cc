@@ -285,11 +285,11 @@ TEST(RuleSetBuilderTest, SlotsHoldEveryService) {
   built.builder->Add({0});
   built.builder->Finish();
   size_t used = 0;
-  for (const RowSlotRecord& slot : built.tables.row_slots) {
+  for (const RowSlotRecord& slot : built.tables.row_slots.slots) {
     used += slot.row != kNoIndex ? 1 : 0;
   }
   EXPECT_EQ(used, 3u);
-  EXPECT_GT(built.tables.row_slots.size(), used);
+  EXPECT_GT(built.tables.row_slots.slots.size(), used);
 }
 
 // Ranks that an entry cannot hold are left to the statement's globs.

@@ -108,7 +108,8 @@ TEST(ImageVerifyTest, HeaderMessages) {
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.magic ^= 1; }),
             "magic: not a portcullis image");
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.version = 1; }),
-            "version: image is version 1, this runtime reads version 2");
+            "version: image is version 1, this runtime reads version " +
+                std::to_string(kImageVersion));
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.header_bytes += 16; }), damaged);
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.image_bytes += 64; }),
             "truncated: the image is " + bytes + " bytes, its header says " +
@@ -127,6 +128,13 @@ TEST(ImageVerifyTest, HeaderMessages) {
             "section: section 0 is out of bounds");
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[5].offset += 1; }),
             "section: section 5 is out of bounds");
+  for (const uint32_t more : {1u, ~0u}) {
+    EXPECT_EQ(AfterHeaderChange([more](auto& h) {
+                h.sections[static_cast<size_t>(SectionId::kSeeds)].count +=
+                    more;
+              }),
+              "section: the seeds do not fit the hash tables");
+  }
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.sections[41].count = ~0u; }),
             "section: section 41 is out of bounds");
   EXPECT_EQ(AfterHeaderChange(
@@ -319,13 +327,14 @@ TEST_F(RecordDamageTest, RowsAndSlots) {
                 SectionId::kRowSlots,
                 [this](auto* s) {
                   s[FirstWhere<RowSlotRecord>(
-                        tables().row_slots,
+                        tables().row_slots.slots,
                         [](const auto& slot) { return slot.row != kNoIndex; })]
                       .row += 1;
                 }),
             "record: bad row slots");
   const size_t slot = FirstWhere<RowSlotRecord>(
-      tables().row_slots, [](const auto& s) { return s.row != kNoIndex; });
+      tables().row_slots.slots,
+      [](const auto& s) { return s.row != kNoIndex; });
   EXPECT_EQ(
       AfterRecordChange<RowSlotRecord>(
           SectionId::kRowSlots, [&](auto* s) { s[slot].service = 1u << 20; }),
@@ -333,9 +342,27 @@ TEST_F(RecordDamageTest, RowsAndSlots) {
   EXPECT_EQ(AfterRecordChange<SlotRecord>(
                 SectionId::kServiceSlots,
                 [this](SlotRecord* s) {
-                  std::fill_n(s, tables().service_slots.size(), SlotRecord{});
+                  std::fill_n(s, tables().service_slots.slots.size(),
+                              SlotRecord{});
                 }),
             "record: bad service slots");
+  EXPECT_EQ(AfterRecordChange<EntitySlotRecord>(
+                SectionId::kEntitySlots,
+                [this](EntitySlotRecord* s) {
+                  s[tables().entity_slots.slots.size() - 1].index = 0;
+                }),
+            "record: bad entity slots");
+  // A slot that names another entity's rule set.
+  EXPECT_EQ(
+      AfterRecordChange<EntitySlotRecord>(
+          SectionId::kEntitySlots,
+          [this](EntitySlotRecord* s) {
+            ++s[FirstWhere<EntitySlotRecord>(
+                    tables().entity_slots.slots,
+                    [](const auto& held) { return held.identity != kNoIndex; })]
+                  .identity;
+          }),
+      "record: bad entity slots");
 }
 
 TEST_F(RecordDamageTest, ActionPointsOutOfOrder) {

@@ -59,7 +59,7 @@ inline constexpr uint32_t kStrides[kSectionCount] = {
     sizeof(RowSlotRecord),
     sizeof(TagRecord),
     sizeof(EntityRecord),
-    sizeof(SlotRecord),
+    sizeof(EntitySlotRecord),
     sizeof(AccountRecord),
     sizeof(SlotRecord),
     sizeof(ResourceRecord),
@@ -75,7 +75,9 @@ inline constexpr uint32_t kStrides[kSectionCount] = {
     sizeof(SourceRecord),
     sizeof(PolicySourceRecord),
     4,
+    4,
 };
+inline constexpr uint32_t kTables = 8;  // hash tables, with one seed each
 
 // The hash tables have one slot, which is empty.
 inline bool IsSlots(SectionId id) {
@@ -100,6 +102,7 @@ inline uint64_t Place(ImageHeader& header, size_t string_bytes) {
   for (uint32_t i = 0; i < kSectionCount; ++i) {
     const auto id = static_cast<SectionId>(i);
     uint32_t count = IsSlots(id) ? 1 : 0;
+    if (id == SectionId::kSeeds) count = kTables;
     if (id == SectionId::kStrings) count = static_cast<uint32_t>(string_bytes);
     header.sections[i] = {offset, count, kStrides[i]};
     offset = AlignUp(offset + uint64_t{count} * kStrides[i]);
