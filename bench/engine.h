@@ -1,5 +1,5 @@
-// engine.h -- the compiled engine as a contestant: an image in memory and the
-// work space of one thread.
+// engine.h -- the compiled engine as a contestant: an image that was loaded as
+// a gateway loads it, and the work space of one thread.
 #ifndef PORTCULLIS_BENCH_ENGINE_H_
 #define PORTCULLIS_BENCH_ENGINE_H_
 
@@ -10,6 +10,7 @@
 #include "compiler/compile.h"
 #include "policy/policy_set.h"
 #include "runtime/decide.h"
+#include "runtime/image_file.h"
 #include "runtime/image_view.h"
 #include "runtime/scratch.h"
 
@@ -20,26 +21,28 @@ class Engine {
  public:
   explicit Engine(const PolicySet& set, const CompileOptions& options = {})
       : Engine(Compile(set, options)) {}
-  explicit Engine(CompiledImage image);
+  explicit Engine(const CompiledImage& image);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   Decision Decide(const Request& request) {
-    return portcullis::Decide(view_, request, *scratch_);
+    return portcullis::Decide(view(), request, *scratch_);
   }
 
   void DecideMany(std::span<const Request> requests,
                   std::span<Decision> decisions) {
-    portcullis::DecideMany(view_, requests, decisions, *scratch_);
+    portcullis::DecideMany(view(), requests, decisions, *scratch_);
   }
 
-  const ImageView& view() const { return view_; }
-  size_t image_bytes() const { return view_.size_bytes(); }
-  std::span<const std::byte> bytes() const { return BytesOf(image_.bytes); }
+  const ImageView& view() const { return file_.view(); }
+  size_t image_bytes() const { return view().size_bytes(); }
+  std::span<const std::byte> bytes() const {
+    return {reinterpret_cast<const std::byte*>(view().tables().header),
+            image_bytes()};
+  }
 
  private:
-  CompiledImage image_;
-  ImageView view_;
+  ImageFile file_;
   std::unique_ptr<Scratch> scratch_;
 };
 

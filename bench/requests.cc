@@ -43,7 +43,7 @@ RequestList::RequestList(const std::vector<RequestText>& texts, Packing packing,
     item.context_begin = static_cast<uint32_t>(values_.size());
     item.context_count = static_cast<uint32_t>(texts[i].context.size());
     for (const auto& [key, value] : texts[i].context) {
-      values_.push_back({{}, KeyIndex(key)});
+      values_.push_back({{}, KeyText(key)});
     }
     if (texts[i].session_policy_arns.empty()) continue;
     std::vector<std::string_view>& arns = arn_lists_.emplace_back();
@@ -55,11 +55,9 @@ RequestList::RequestList(const std::vector<RequestText>& texts, Packing packing,
   packing == Packing::kPacked ? Pack(texts) : Scatter(texts, seed);
 }
 
-uint32_t RequestList::KeyIndex(const std::string& key) {
+std::string_view RequestList::KeyText(const std::string& key) {
   const auto found = std::find(keys_.begin(), keys_.end(), key);
-  if (found == keys_.end()) keys_.push_back(key);
-  return static_cast<uint32_t>(std::find(keys_.begin(), keys_.end(), key) -
-                               keys_.begin());
+  return found == keys_.end() ? keys_.emplace_back(key) : *found;
 }
 
 template <typename Store>

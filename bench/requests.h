@@ -93,7 +93,7 @@ class RequestList {
     request.endpoint = item.endpoint;
     for (uint32_t c = 0; c < item.context_count; ++c) {
       const Value& value = values_[item.context_begin + c];
-      parts.entries[c].key = keys_[value.key];
+      parts.entries[c].key = value.key;
       parts.entries[c].values = {&value.text, 1};
     }
     request.context = {parts.entries.data(), item.context_count};
@@ -105,7 +105,7 @@ class RequestList {
  private:
   struct Value {
     std::string_view text;
-    uint32_t key = 0;  // into keys_
+    std::string_view key;  // one of keys_
   };
   struct Item {
     std::string_view principal;
@@ -118,7 +118,7 @@ class RequestList {
     Verdict expected = Verdict::kImplicitDeny;
   };
 
-  uint32_t KeyIndex(const std::string& key);
+  std::string_view KeyText(const std::string& key);
   // Lets an item borrow its texts from where `store(text)` puts them.
   template <typename Store>
   void StoreItem(const RequestText& text, Store store, Item& item);
