@@ -36,7 +36,8 @@ build_fuzz() {
   "$root/build/$1/fuzz/make_seeds" "$root/corpora" "$seeds" >&2
 }
 
-count_files() { find "$1" -type f 2>/dev/null | wc -l; }
+# count_files FOLDER: 0 when it is not there.
+count_files() { { [ ! -d "$1" ] || find "$1" -type f; } | wc -l; }
 
 # corpora_of TARGET: the folders that hold inputs for it.
 corpora_of() {

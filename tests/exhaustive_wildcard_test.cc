@@ -282,6 +282,56 @@ TEST(ExhaustiveWildcardTest, StrayBytes) {
   CheckRowTrie(universe, expected);
 }
 
+// ---- segments between two stars, far from where the search begins -----------
+
+// A search tries the first places one by one and goes on with bit masks: words
+// at every distance, across the place where it changes.
+Universe DistantUniverse() {
+  Universe universe;
+  for (const std::string& word : Words({"a", "\xC3\xA9", "?"}, 3)) {
+    universe.patterns.push_back("*" + word + "*");
+    universe.patterns.push_back("*" + word + "*a");
+  }
+  for (size_t distance = 0; distance < 40; ++distance) {
+    for (const std::string& word : Words({"a", "\xC3\xA9"}, 3)) {
+      universe.texts.push_back(std::string(distance, 'c') + word);
+      universe.texts.push_back(std::string(distance, 'c') + word + "ca");
+    }
+  }
+  return universe;
+}
+
+// Masks have 64 places: segments a little shorter and longer.
+Universe LongSegmentUniverse() {
+  Universe universe;
+  for (size_t size = 61; size <= 67; ++size) {
+    const std::string questions(size, '?');
+    const std::string letters(size, 'b');
+    for (const std::string& segment :
+         {questions + "b", letters, "?" + letters, letters + "?"}) {
+      universe.patterns.push_back("*" + segment + "*");
+    }
+  }
+  for (size_t size = 58; size <= 70; ++size) {
+    for (size_t distance = 0; distance < 4; ++distance) {
+      const std::string before(distance, 'c');
+      universe.texts.push_back(before + std::string(size, 'b'));
+      universe.texts.push_back(before + std::string(size, 'b') + "c");
+      universe.texts.push_back(before + std::string(size, 'c') + "b");
+    }
+  }
+  return universe;
+}
+
+TEST(ExhaustiveWildcardTest, DistantSegments) {
+  const Universe universe = DistantUniverse();
+  CheckAlone(universe, JudgeAll(universe));
+}
+TEST(ExhaustiveWildcardTest, LongSegments) {
+  const Universe universe = LongSegmentUniverse();
+  CheckAlone(universe, JudgeAll(universe));
+}
+
 // ---- all parts: colons ------------------------------------------------------
 
 // Patterns of short, plain and crossing forms, and ARNs with colons to spare.

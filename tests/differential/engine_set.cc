@@ -44,6 +44,42 @@ std::string_view TextOf(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+// `answer` with what `decision` says in place of its own; `named` has the
+// statements' names.
+Answer WithDecision(Answer answer, const Decision& decision,
+                    const ImageView& named, const Request& request) {
+  answer.refusal = decision.refusal;
+  answer.verdict = decision.verdict;
+  answer.decided_by = decision.decided_by;
+  answer.statement = decision.statement == kNoStatement
+                         ? ""
+                         : cli::LabelOf(named, request, decision.statement,
+                                        decision.in_session);
+  return answer;
+}
+
+// A full batch and a short one: the request, at kAsked, among neighbours that
+// differ from it in one part each, so that what one of them leaves behind does
+// not suit the next.
+constexpr size_t kAsked = 1;
+std::vector<Request> BatchAround(const Request& request, const PolicySet& set) {
+  Request anonymous = request;
+  anonymous.form = PrincipalForm::kAnonymous;
+  anonymous.principal = "*";
+  Request principal = request;
+  principal.form = PrincipalForm::kArn;
+  if (!set.principals.empty()) principal.principal = set.principals.back().arn;
+  Request action = request;
+  action.action = "none:Such";
+  Request resource = request;
+  resource.resource = "*";
+  Request bare = request;
+  bare.context = {};
+  bare.session = nullptr;
+  return {anonymous, request, principal, action,  request,
+          resource,  bare,    request,   request, principal};
+}
+
 }  // namespace
 
 bool SameAnswers(const EngineAnswer& a, const EngineAnswer& b) {
@@ -134,19 +170,26 @@ class EngineSet::Image {
   Answer Explained(const Request& request) {
     return cli::AskExplain(*view_, request, *scratch_);
   }
+  // The decision of a batch, with the statements of `explained`. When one of
+  // the batch's requests is decided otherwise than alone, an answer that no
+  // other engine gives.
+  Answer Batched(const std::vector<Request>& batch, const Answer& explained) {
+    std::vector<Decision> decisions(batch.size());
+    DecideMany(*view_, batch, decisions, *scratch_);
+    for (size_t i = 0; i < batch.size(); ++i) {
+      if (decisions[i] == Decide(*view_, batch[i], *scratch_)) continue;
+      Answer other;
+      other.statement =
+          "request " + std::to_string(i) + " is decided otherwise alone";
+      return other;
+    }
+    return WithDecision(explained, decisions[kAsked], *view_, batch[kAsked]);
+  }
   // The answer of an image without names; `named` has the same statements.
   Answer AskNameless(const Request& request, const ImageView& named) {
     const Explanation explanation = Explain(*view_, request, *scratch_);
-    Answer answer = cli::AnswerOf(named, request, explanation);
-    const Decision decision = Decide(*view_, request, *scratch_);
-    answer.refusal = decision.refusal;
-    answer.verdict = decision.verdict;
-    answer.decided_by = decision.decided_by;
-    answer.statement = decision.statement == kNoStatement
-                           ? ""
-                           : cli::LabelOf(named, request, decision.statement,
-                                          decision.in_session);
-    return answer;
+    return WithDecision(cli::AnswerOf(named, request, explanation),
+                        Decide(*view_, request, *scratch_), named, request);
   }
 
  private:
@@ -223,12 +266,15 @@ void EngineSet::AddVariants() {
 
 std::vector<EngineAnswer> EngineSet::Ask(const cli::RequestReader& reader) {
   const Request& request = reader.request();
+  Image& main = *images_.front();
+  const Answer explained = main.Explained(request);
   std::vector<EngineAnswer> answers = {
       {"reference",
        cli::AskReference(set_, request, reader.session_policies())},
       {"reference on normalised statements",
        cli::AskReference(normalised_, request, reader.session_policies())},
-      {"explain", images_.front()->Explained(request)}};
+      {"explain", explained},
+      {"batch", main.Batched(BatchAround(request, set_), explained)}};
   for (const std::unique_ptr<Image>& one : images_) {
     const bool nameless = one->engine() == kNameless;
     answers.push_back(
