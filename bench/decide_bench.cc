@@ -4,7 +4,7 @@
 //   valgrind --tool=callgrind --toggle-collect='*CountedPass*'
 //       decide_bench --loop 1 --policies 1000
 // usage: decide_bench [--policies N]... [--rounds N]
-//                     [--loop PASSES [--batch]] [--scattered]
+//                     [--loop PASSES [--batch]] [--scattered] [--handles]
 #include <cstdio>
 #include <cstdlib>
 #include <span>
@@ -28,6 +28,7 @@ struct Flags {
   int loop = 0;
   bool batch = false;
   Packing packing = Packing::kPacked;
+  bool handles = false;
 };
 
 Flags ReadFlags(int argc, char** argv) {
@@ -43,12 +44,14 @@ Flags ReadFlags(int argc, char** argv) {
       flags.loop = value();
     } else if (flag == "--batch") {
       flags.batch = true;
+    } else if (flag == "--handles") {
+      flags.handles = true;
     } else if (flag == "--scattered") {
       flags.packing = Packing::kScattered;
     } else {
       std::fprintf(stderr,
                    "usage: decide_bench [--policies N]... [--rounds N] "
-                   "[--loop PASSES [--batch]] [--scattered]\n");
+                   "[--loop PASSES [--batch]] [--scattered] [--handles]\n");
       std::exit(2);
     }
   }
@@ -119,8 +122,9 @@ int Main(int argc, char** argv) {
     OrgOptions options;
     options.policies = policies;
     const Workload workload = MakeOrg(options);
-    const RequestList requests(workload.requests, flags.packing, 3);
     Engine engine(workload.set);
+    const RequestList requests(workload.requests, flags.packing, 3,
+                               flags.handles ? &engine.view() : nullptr);
     const Shares shares = SharesOf(requests);
     std::printf(
         "%s: %zu requests, %.0f %% allowed, %.0f %% explicitly and "

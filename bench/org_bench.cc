@@ -24,6 +24,8 @@ namespace portcullis::bench {
 namespace {
 
 constexpr char kInterpreter[] = "interpreter";
+constexpr char kHandles[] = "decide, handles";
+constexpr char kBatchHandles[] = "decide, batch, handles";
 
 // An engine that is asked `count` requests a round, from where the round before
 // ended: repeated requests when the list is short, new ones when it is long.
@@ -58,6 +60,7 @@ class SizeRun {
         packed_(workload_.requests, Packing::kPacked, 1),
         scattered_(workload_.requests, Packing::kScattered, 2),
         engine_(workload_.set),
+        handled_(workload_.requests, Packing::kPacked, 1, &engine_.view()),
         cache_(packed_, 3),
         interpreter_(workload_.set) {
     NoteShares(program, workload_, packed_);
@@ -72,12 +75,15 @@ class SizeRun {
     const Trial trial(
         program_.plan(),
         {DecideOf(kDecide, packed_, engine_), BatchOf(kBatch, packed_, engine_),
+         DecideOf(kHandles, handled_, engine_),
+         BatchOf(kBatchHandles, handled_, engine_),
          CacheOf(kCache, packed_, cache_),
          Sampled(kInterpreter, packed_, packed_.size(),
                  [&](const Request& request) {
                    return interpreter_.Decide(request);
                  })});
-    for (const char* engine : {kDecide, kBatch, kCache, kInterpreter}) {
+    for (const char* engine :
+         {kDecide, kBatch, kHandles, kBatchHandles, kCache, kInterpreter}) {
       AddTime(program_, trial, policies_, engine);
     }
     Compare(trial);
@@ -142,6 +148,7 @@ class SizeRun {
   const RequestList packed_;
   const RequestList scattered_;
   Engine engine_;
+  const RequestList handled_;
   CacheFloor cache_;
   const Interpreter interpreter_;
 };

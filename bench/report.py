@@ -110,7 +110,8 @@ def count_instructions(folder, quick, results):
   """Instructions and data accesses of a decision, by callgrind."""
   program = os.path.join(folder, "bench", "decide_bench")
   for policies in [100] if quick else [100, 1000, 10000]:
-    for engine, flags in [("decide", []), ("decide, batch", ["--batch"])]:
+    for engine, flags in [("decide", []), ("decide, batch", ["--batch"]),
+                          ("decide, handles", ["--handles"])]:
       say(f"callgrind: {engine}, P = {policies}")
       with tempfile.TemporaryDirectory() as scratch:
         run = subprocess.run(

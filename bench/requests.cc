@@ -35,7 +35,7 @@ TextRequest::TextRequest(const RequestText& text)
 }
 
 RequestList::RequestList(const std::vector<RequestText>& texts, Packing packing,
-                         uint64_t seed)
+                         uint64_t seed, const ImageView* handles)
     : items_(texts.size()) {
   for (size_t i = 0; i < texts.size(); ++i) {
     Item& item = items_[i];
@@ -43,7 +43,7 @@ RequestList::RequestList(const std::vector<RequestText>& texts, Packing packing,
     item.context_begin = static_cast<uint32_t>(values_.size());
     item.context_count = static_cast<uint32_t>(texts[i].context.size());
     for (const auto& [key, value] : texts[i].context) {
-      values_.push_back({{}, KeyText(key)});
+      values_.push_back({{}, KeyText(key), KeyHandle::kNone});
     }
     if (texts[i].session_policy_arns.empty()) continue;
     std::vector<std::string_view>& arns = arn_lists_.emplace_back();
@@ -53,6 +53,15 @@ RequestList::RequestList(const std::vector<RequestText>& texts, Packing packing,
     item.session_policy_arns = arns;
   }
   packing == Packing::kPacked ? Pack(texts) : Scatter(texts, seed);
+  if (handles != nullptr) FindHandles(*handles);
+}
+
+void RequestList::FindHandles(const ImageView& image) {
+  for (Item& item : items_) {
+    item.principal_handle = image.FindPrincipal(item.principal);
+    item.action_handle = image.FindAction(item.action);
+  }
+  for (Value& value : values_) value.handle = image.FindKey(value.key);
 }
 
 std::string_view RequestList::KeyText(const std::string& key) {

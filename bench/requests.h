@@ -14,6 +14,7 @@
 
 #include "bench/random.h"
 #include "runtime/decision.h"
+#include "runtime/image_view.h"
 #include "runtime/request.h"
 
 namespace portcullis::bench {
@@ -71,8 +72,9 @@ struct RequestSlots {
 // Threads. Thread-safe.
 class RequestList {
  public:
+  // With an image its handles go with every name.
   RequestList(const std::vector<RequestText>& texts, Packing packing,
-              uint64_t seed);
+              uint64_t seed, const ImageView* handles = nullptr);
   RequestList(const RequestList&) = delete;
   RequestList& operator=(const RequestList&) = delete;
 
@@ -89,11 +91,14 @@ class RequestList {
     const Item& item = items_[i];
     request.principal = item.principal;
     request.action = item.action;
+    request.principal_handle = item.principal_handle;
+    request.action_handle = item.action_handle;
     request.resource = item.resource;
     request.endpoint = item.endpoint;
     for (uint32_t c = 0; c < item.context_count; ++c) {
       const Value& value = values_[item.context_begin + c];
       parts.entries[c].key = value.key;
+      parts.entries[c].handle = value.handle;
       parts.entries[c].values = {&value.text, 1};
     }
     request.context = {parts.entries.data(), item.context_count};
@@ -106,6 +111,7 @@ class RequestList {
   struct Value {
     std::string_view text;
     std::string_view key;  // one of keys_
+    KeyHandle handle = KeyHandle::kNone;
   };
   struct Item {
     std::string_view principal;
@@ -113,6 +119,8 @@ class RequestList {
     std::string_view resource;
     std::string_view endpoint;
     std::span<const std::string_view> session_policy_arns;
+    PrincipalHandle principal_handle = PrincipalHandle::kNone;
+    ActionHandle action_handle = ActionHandle::kNone;
     uint32_t context_begin = 0;  // into values_
     uint32_t context_count = 0;
     Verdict expected = Verdict::kImplicitDeny;
@@ -122,6 +130,7 @@ class RequestList {
   // Lets an item borrow its texts from where `store(text)` puts them.
   template <typename Store>
   void StoreItem(const RequestText& text, Store store, Item& item);
+  void FindHandles(const ImageView& image);
   void Pack(const std::vector<RequestText>& texts);
   void Scatter(const std::vector<RequestText>& texts, uint64_t seed);
 

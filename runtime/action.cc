@@ -36,6 +36,19 @@ uint32_t RankBetween(const ImageTables& t, const ServiceRecord& service,
   return 2 * static_cast<uint32_t>(at - points.begin());
 }
 
+// Fills `action`, whose text it is, from a point; false when the point is no
+// action of a service.
+bool TakePoint(const ImageTables& t, const ActionPointRecord& point,
+               ActionRank& action) {
+  if (point.service == kNoIndex) return false;
+  const size_t colon = t.services[point.service].name.size;
+  if (action.folded.size() <= colon + 1) return false;
+  action.colon = colon;
+  action.service = point.service;
+  action.rank = std::min(point.rank, kMaxRowRank);
+  return true;
+}
+
 }  // namespace
 
 std::string_view FoldAction(std::string_view action, std::span<char> buffer) {
@@ -54,20 +67,33 @@ std::string_view FoldAction(std::string_view action, std::span<char> buffer) {
   return {buffer.data(), size};
 }
 
+uint32_t FindActionPoint(const ImageTables& tables, std::string_view folded,
+                         Probe probe) {
+  return FindIndex(tables.action_slots, probe, [&](uint32_t i) {
+    return SameText(tables.Text(tables.action_points[i].text), folded);
+  });
+}
+
+bool TakeHandle(const ImageTables& tables, ActionHandle handle,
+                std::string_view name, ActionRank& action) {
+  const auto index = static_cast<uint32_t>(handle);
+  if (index >= tables.action_points.size() || name.size() > kMaxActionBytes) {
+    return false;
+  }
+  const ActionPointRecord& point = tables.action_points[index];
+  const std::string_view text = tables.Text(point.text);
+  if (!EqualsFolded(name, text)) return false;
+  action.folded = text;
+  return TakePoint(tables, point, action);
+}
+
 bool RankAction(const ImageTables& tables, std::string_view folded, Probe probe,
                 ActionRank& action) {
   action.folded = folded;
-  const uint32_t index = FindIndex(tables.action_slots, probe, [&](uint32_t i) {
-    return SameText(tables.Text(tables.action_points[i].text), folded);
-  });
-  if (index != kNoIndex) {
-    const ActionPointRecord& point = tables.action_points[index];
-    if (point.service != kNoIndex) {
-      action.service = point.service;
-      action.rank = std::min(point.rank, kMaxRowRank);
-      action.colon = tables.services[point.service].name.size;
-      return folded.size() > action.colon + 1;
-    }
+  const uint32_t index = FindActionPoint(tables, folded, probe);
+  if (index != kNoIndex &&
+      TakePoint(tables, tables.action_points[index], action)) {
+    return true;
   }
   action.colon = folded.find(':');
   if (!IsActionName(folded, action.colon)) return false;

@@ -32,6 +32,15 @@ inline Probe ProbeForAction(const ImageTables& tables,
                             std::string_view folded) {
   return ProbeFor(tables.action_slots, HashText(folded));
 }
+// The action point of a name, or kNoIndex.
+uint32_t FindActionPoint(const ImageTables& tables, std::string_view folded,
+                         Probe probe);
+
+// Fills `action` from the point that `handle` names when `name` is its text, in
+// any case; false when it is not, or the point is no action of a service.
+bool TakeHandle(const ImageTables& tables, ActionHandle handle,
+                std::string_view name, ActionRank& action);
+
 // Fills `action`; false when `folded`, whose probe it is, is not `service:name`
 // (S-170).
 // Cost. One hash probe for a name that the image holds, else a binary search.

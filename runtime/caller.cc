@@ -177,9 +177,19 @@ bool AreDigits(uint64_t word) {
          ((word + kEveryByte * 6) & kHighNibbles) == kEveryByte * 0x30;
 }
 
+// The entity with the key as its ARN, or null.
+const EntityRecord* FindByKey(const ImageTables& tables, Caller& caller) {
+  if (caller.hint != kNoIndex) {
+    const EntityRecord& hinted = tables.entities[caller.hint];
+    if (SameText(tables.Text(hinted.arn), caller.key)) return &hinted;
+    SetKey(tables, caller.key, caller);
+  }
+  return FindEntity(tables, caller.key, caller.key_probe);
+}
+
 Refusal FindArn(const ImageTables& tables, const Request& request,
                 Caller& caller) {
-  const EntityRecord* entity = FindEntity(tables, caller.key, caller.key_probe);
+  const EntityRecord* entity = FindByKey(tables, caller);
   if (entity != nullptr) {
     FillFromEntity(tables, request, *entity, caller);
     return Refusal::kNone;
@@ -229,6 +239,12 @@ void KeyCaller(const ImageTables& tables, const Request& request,
   if (request.form != PrincipalForm::kArn ||
       request.principal.size() > kMaxPrincipalBytes) {
     return;
+  }
+  const auto hint = static_cast<uint32_t>(request.principal_handle);
+  if (hint < tables.entities.size()) {
+    caller.key = request.principal;
+    caller.hint = hint;
+    return Prefetch(&tables.entities[hint]);
   }
   SetKey(tables, request.principal, caller);
   Prefetch(&tables.entity_slots.slots[caller.key_probe.slot]);

@@ -39,7 +39,9 @@ struct Caller {
                          // or a role session without the session's name; may be
                          // empty
   Probe key_probe;
-  bool by_session = false;  // `key` is of the form `assumed-role/NAME`
+  uint32_t hint = kNoIndex;  // the entity that a handle names, unproved; `key`
+                             // has no probe then
+  bool by_session = false;   // `key` is of the form `assumed-role/NAME`
   const EntityRecord* entity = nullptr;  // the user or role; for a federated
                                          // user its parent; null: unknown
   std::string_view entity_arn;  // of `entity`, or the ARN the request gives for
@@ -50,7 +52,8 @@ struct Caller {
   bool HasRootGrant() const { return kind == CallerKind::kRoot || of_root; }
 };
 
-// Makes the key that FindCaller() begins with, and asks for its slot.
+// Makes the key that FindCaller() begins with, and asks for its slot or, with a
+// handle, for the entity.
 void KeyCaller(const ImageTables& tables, const Request& request,
                Caller& caller);
 // Fills `caller`. A user or role that the image holds under the very text that

@@ -107,6 +107,18 @@ KeyName ClassifyKey(std::string_view name) {
   return {};
 }
 
+// By the key record that the entry's handle names, if it is of this key.
+KeyName NameOf(const ImageTables& tables, const ContextEntry& entry) {
+  const auto hint = static_cast<uint32_t>(entry.handle);
+  if (hint < tables.keys.size()) {
+    const KeyRecord& key = tables.keys[hint];
+    if (EqualsFolded(entry.key, tables.Text(key.name))) {
+      return {static_cast<KeyKind>(key.kind), key.tag};
+    }
+  }
+  return ClassifyKey(entry.key);
+}
+
 uint64_t HashFolded(std::string_view text) {
   uint64_t hash = kHashSeed;
   for (const char c : text) {
@@ -194,7 +206,7 @@ Refusal Context::CheckKeys() {
   }
   if (!request_.derive) return Refusal::kNone;
   for (const ContextEntry& entry : request_.context) {
-    const KeyName name = ClassifyKey(entry.key);
+    const KeyName name = NameOf(main_, entry);
     if (name.kind == KeyKind::kPlain) continue;
     const Refusal refusal = CheckDerived(entry, name.kind, name.tag);
     if (refusal != Refusal::kNone) return refusal;

@@ -175,20 +175,24 @@ class Decider {
  public:
   Decider(const ImageTables& tables, const Request& request,
           std::span<char> action_buffer, Scratch& scratch)
-      : tables_(tables), scratch_(scratch), context_(tables, request, scratch) {
-    folded_ = FoldAction(request.action, action_buffer);
-    action_probe_ = ProbeForAction(tables_, folded_);
-    Prefetch(&tables_.action_slots.slots[action_probe_.slot]);
+      : tables_(tables),
+        scratch_(scratch),
+        context_(tables, request, scratch),
+        buffer_(action_buffer) {
+    const auto hint = static_cast<uint32_t>(request.action_handle);
+    if (hint < tables_.action_points.size()) {
+      hint_ = hint;
+      Prefetch(&tables_.action_points[hint_]);
+    } else {
+      Fold();
+    }
     context_.Parse();
   }
 
   // The action, and asks for the slot of the identity layer's row.
   void FindAction() {
-    if (!RankAction(tables_, folded_, action_probe_, action_)) {
-      refusal_ = Refusal::kAction;
-    }
-    const uint32_t identity =
-        tables_.entity_slots.slots[context_.caller().key_probe.slot].identity;
+    if (!RankRequest()) refusal_ = Refusal::kAction;
+    const uint32_t identity = GuessedIdentity();
     if (identity == kNoIndex || action_.service == kNoIndex) return;
     identity_.rule_set = identity;
     row_probe_ = ProbeForRow(tables_, identity, action_.service);
@@ -241,14 +245,14 @@ class Decider {
 
   // The records that the slots name at first sight.
   void PrefetchRecords() const {
-    const uint32_t point = GuessIndex(tables_.action_slots, action_probe_);
+    const uint32_t point = GuessedPoint();
     if (point != kNoIndex) Prefetch(&tables_.action_points[point]);
     const uint32_t entity = GuessedEntity();
     if (entity != kNoIndex) Prefetch(&tables_.entities[entity]);
   }
 
   void PrefetchTexts() const {
-    const uint32_t point = GuessIndex(tables_.action_slots, action_probe_);
+    const uint32_t point = GuessedPoint();
     if (point != kNoIndex) {
       Prefetch(tables_.strings + tables_.action_points[point].text.offset);
     }
@@ -273,13 +277,47 @@ class Decider {
   }
 
  private:
+  void Fold() {
+    folded_ = FoldAction(context_.request().action, buffer_);
+    action_probe_ = ProbeForAction(tables_, folded_);
+    Prefetch(&tables_.action_slots.slots[action_probe_.slot]);
+  }
+
+  bool RankRequest() {
+    if (hint_ != kNoIndex) {
+      const Request& request = context_.request();
+      if (TakeHandle(tables_, request.action_handle, request.action, action_)) {
+        return true;
+      }
+      hint_ = kNoIndex;
+      Fold();
+    }
+    return RankAction(tables_, folded_, action_probe_, action_);
+  }
+
+  uint32_t GuessedPoint() const {
+    return hint_ != kNoIndex ? hint_
+                             : GuessIndex(tables_.action_slots, action_probe_);
+  }
   uint32_t GuessedEntity() const {
-    return GuessIndex(tables_.entity_slots, context_.caller().key_probe);
+    const Caller& caller = context_.caller();
+    return caller.hint != kNoIndex
+               ? caller.hint
+               : GuessIndex(tables_.entity_slots, caller.key_probe);
+  }
+  uint32_t GuessedIdentity() const {
+    const Caller& caller = context_.caller();
+    return caller.hint != kNoIndex
+               ? tables_.entities[caller.hint].identity
+               : tables_.entity_slots.slots[caller.key_probe.slot].identity;
   }
 
   const ImageTables& tables_;
   Scratch& scratch_;
   Context context_;
+  const std::span<char> buffer_;
+  uint32_t hint_ = kNoIndex;  // the action point that a handle names, unproved;
+                              // the name is not folded then
   std::string_view folded_;
   Probe action_probe_;
   ActionRank action_;

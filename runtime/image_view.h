@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/handle.h"
 #include "runtime/image_format.h"
 
 namespace portcullis {
@@ -118,6 +119,14 @@ class ImageView {
   size_t size_bytes() const { return tables_.header->image_bytes; }
   // Names the policy version: equal for equal policies.
   uint64_t digest() const { return tables_.header->digest; }
+
+  // Handles (runtime/handle.h): of the user or role with this very ARN, of an
+  // action that some policy names, of a key that some condition or variable
+  // names; actions and keys in any case. kNone when the image does not hold it.
+  // Cost. One hash probe; FindKey is linear in the image's keys.
+  PrincipalHandle FindPrincipal(std::string_view arn) const;
+  ActionHandle FindAction(std::string_view name) const;
+  KeyHandle FindKey(std::string_view name) const;
 
  private:
   ImageTables tables_;

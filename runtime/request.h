@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "runtime/handle.h"
+
 namespace portcullis {
 
 class ImageView;  // runtime/image_view.h
@@ -25,6 +27,7 @@ struct ContextEntry {
   std::string_view key;
   std::span<const std::string_view> values;
   bool is_list = false;
+  KeyHandle handle = KeyHandle::kNone;  // of `key`
 };
 
 struct SessionTag {
@@ -65,6 +68,8 @@ struct Request {
   std::span<const SessionTag> resource_tags;
   const SessionInfo* session = nullptr;  // null: no session object
   bool derive = true;                    // S-173, S-174
+  PrincipalHandle principal_handle = PrincipalHandle::kNone;
+  ActionHandle action_handle = ActionHandle::kNone;
   // The clock, for callers that already have it; absent: read when needed.
   std::optional<int64_t> now;
 };

@@ -170,10 +170,32 @@ class EngineSet::Image {
   Answer Explained(const Request& request) {
     return cli::AskExplain(*view_, request, *scratch_);
   }
+  // The decision with handles, with the statements of `explained`. When handles
+  // of other names lead to another decision, an answer that no other engine
+  // gives.
+  Answer Handled(const Request& request, const Answer& explained) {
+    std::vector<ContextEntry> entries;
+    const Request right = WithHandles(request, entries);
+    const Decision decision = Decide(*view_, right, *scratch_);
+    for (const uint32_t shift : {1u, 7u, 0x7FFFFFFFu}) {
+      std::vector<ContextEntry> wrong_entries;
+      const Request wrong = WithWrongHandles(right, shift, wrong_entries);
+      if (Decide(*view_, wrong, *scratch_) == decision) continue;
+      Answer other;
+      other.statement = "decided otherwise with handles of other names";
+      return other;
+    }
+    return WithDecision(explained, decision, *view_, request);
+  }
   // The decision of a batch, with the statements of `explained`. When one of
   // the batch's requests is decided otherwise than alone, an answer that no
   // other engine gives.
-  Answer Batched(const std::vector<Request>& batch, const Answer& explained) {
+  Answer Batched(std::vector<Request> batch, const Answer& explained) {
+    std::vector<ContextEntry> entries;
+    std::vector<ContextEntry> wrong_entries;
+    batch.push_back(WithHandles(batch[kAsked], entries));
+    batch.push_back(WithWrongHandles(batch.back(), 1, wrong_entries));
+    batch.push_back(batch[kAsked]);
     std::vector<Decision> decisions(batch.size());
     DecideMany(*view_, batch, decisions, *scratch_);
     for (size_t i = 0; i < batch.size(); ++i) {
@@ -193,6 +215,32 @@ class EngineSet::Image {
   }
 
  private:
+  // Borrows `entries`.
+  Request WithHandles(const Request& request,
+                      std::vector<ContextEntry>& entries) const {
+    entries.assign(request.context.begin(), request.context.end());
+    for (ContextEntry& entry : entries)
+      entry.handle = view_->FindKey(entry.key);
+    Request handled = request;
+    handled.context = entries;
+    handled.principal_handle = view_->FindPrincipal(request.principal);
+    handled.action_handle = view_->FindAction(request.action);
+    return handled;
+  }
+  static Request WithWrongHandles(const Request& request, uint32_t shift,
+                                  std::vector<ContextEntry>& entries) {
+    const auto shifted = [shift](auto handle) {
+      return decltype(handle){static_cast<uint32_t>(handle) + shift};
+    };
+    entries.assign(request.context.begin(), request.context.end());
+    for (ContextEntry& entry : entries) entry.handle = shifted(entry.handle);
+    Request wrong = request;
+    wrong.context = entries;
+    wrong.principal_handle = shifted(request.principal_handle);
+    wrong.action_handle = shifted(request.action_handle);
+    return wrong;
+  }
+
   void Open(std::span<const std::byte> bytes) {
     const ImageView::Opened opened = ImageView::Open(bytes);
     if (!opened.view) {
@@ -274,6 +322,7 @@ std::vector<EngineAnswer> EngineSet::Ask(const cli::RequestReader& reader) {
       {"reference on normalised statements",
        cli::AskReference(normalised_, request, reader.session_policies())},
       {"explain", explained},
+      {"handles", main.Handled(request, explained)},
       {"batch", main.Batched(BatchAround(request, set_), explained)}};
   for (const std::unique_ptr<Image>& one : images_) {
     const bool nameless = one->engine() == kNameless;
