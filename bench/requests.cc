@@ -43,7 +43,7 @@ RequestList::RequestList(const std::vector<RequestText>& texts, Packing packing,
     item.context_begin = static_cast<uint32_t>(values_.size());
     item.context_count = static_cast<uint32_t>(texts[i].context.size());
     for (const auto& [key, value] : texts[i].context) {
-      values_.push_back({{}, KeyText(key), KeyHandle::kNone});
+      values_.push_back({{}, FindKey(key)});
     }
     if (texts[i].session_policy_arns.empty()) continue;
     std::vector<std::string_view>& arns = arn_lists_.emplace_back();
@@ -61,12 +61,15 @@ void RequestList::FindHandles(const ImageView& image) {
     item.principal_handle = image.FindPrincipal(item.principal);
     item.action_handle = image.FindAction(item.action);
   }
-  for (Value& value : values_) value.handle = image.FindKey(value.key);
+  for (Key& key : keys_) key.handle = image.FindKey(key.text);
 }
 
-std::string_view RequestList::KeyText(const std::string& key) {
-  const auto found = std::find(keys_.begin(), keys_.end(), key);
-  return found == keys_.end() ? keys_.emplace_back(key) : *found;
+const RequestList::Key* RequestList::FindKey(const std::string& text) {
+  const auto found =
+      std::find_if(keys_.begin(), keys_.end(),
+                   [&text](const Key& key) { return key.text == text; });
+  return found == keys_.end() ? &keys_.emplace_back(Key{text, KeyHandle::kNone})
+                              : &*found;
 }
 
 template <typename Store>

@@ -97,8 +97,8 @@ class RequestList {
     request.endpoint = item.endpoint;
     for (uint32_t c = 0; c < item.context_count; ++c) {
       const Value& value = values_[item.context_begin + c];
-      parts.entries[c].key = value.key;
-      parts.entries[c].handle = value.handle;
+      parts.entries[c].key = value.key->text;
+      parts.entries[c].handle = value.key->handle;
       parts.entries[c].values = {&value.text, 1};
     }
     request.context = {parts.entries.data(), item.context_count};
@@ -108,10 +108,13 @@ class RequestList {
   }
 
  private:
+  struct Key {
+    std::string text;
+    KeyHandle handle = KeyHandle::kNone;
+  };
   struct Value {
     std::string_view text;
-    std::string_view key;  // one of keys_
-    KeyHandle handle = KeyHandle::kNone;
+    const Key* key = nullptr;  // one of keys_
   };
   struct Item {
     std::string_view principal;
@@ -126,7 +129,7 @@ class RequestList {
     Verdict expected = Verdict::kImplicitDeny;
   };
 
-  std::string_view KeyText(const std::string& key);
+  const Key* FindKey(const std::string& text);
   // Lets an item borrow its texts from where `store(text)` puts them.
   template <typename Store>
   void StoreItem(const RequestText& text, Store store, Item& item);
@@ -136,7 +139,7 @@ class RequestList {
 
   std::vector<Item> items_;
   std::vector<Value> values_;
-  std::deque<std::string> keys_;     // a gateway's constants
+  std::deque<Key> keys_;             // a gateway's constants
   std::vector<char> buffer_;         // kPacked
   std::deque<std::string> strings_;  // kScattered
   std::deque<std::vector<std::string_view>> arn_lists_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "compiler/tables.h"
 
@@ -48,11 +49,11 @@ class Placer {
       order_[next[SeedOf(hashes_[key], buckets)]++] = key;
     }
     for (size_t b = 0; b < buckets; ++b) {
-      std::stable_sort(order_.begin() + begins_[b],
-                       order_.begin() + begins_[b + 1],
-                       [this](uint32_t x, uint32_t y) {
-                         return HashTag(hashes_[x]) < HashTag(hashes_[y]);
-                       });
+      std::sort(order_.begin() + begins_[b], order_.begin() + begins_[b + 1],
+                [this](uint32_t x, uint32_t y) {
+                  return std::pair(HashTag(hashes_[x]), x) <
+                         std::pair(HashTag(hashes_[y]), y);
+                });
     }
   }
 
@@ -62,10 +63,10 @@ class Placer {
     for (uint32_t b = 0; b + 1 < begins_.size(); ++b) {
       if (begins_[b] < begins_[b + 1]) buckets.push_back(b);
     }
-    std::stable_sort(
-        buckets.begin(), buckets.end(), [this](uint32_t x, uint32_t y) {
-          return begins_[x + 1] - begins_[x] > begins_[y + 1] - begins_[y];
-        });
+    std::sort(buckets.begin(), buckets.end(), [this](uint32_t x, uint32_t y) {
+      return std::pair(begins_[y + 1] - begins_[y], x) <
+             std::pair(begins_[x + 1] - begins_[x], y);
+    });
     return buckets;
   }
 

@@ -39,7 +39,8 @@ void ExpectDistinct(const Placement& placement) {
 }
 
 TEST(PlaceKeysTest, OneProbeFindsEachKey) {
-  for (const size_t keys : {0, 1, 2, 3, 15, 16, 17, 100, 5000, 60'000}) {
+  constexpr size_t kKeys[] = {0, 1, 2, 3, 15, 16, 17, 100, 5000, 60'000};
+  for (const size_t keys : kKeys) {
     SCOPED_TRACE(keys);
     const std::vector<uint64_t> hashes = Hashes(keys);
     const Placement placement = PlaceKeys(hashes);
