@@ -41,6 +41,11 @@ std::vector<std::string_view> SplitArn(std::string_view text, bool variables) {
   return parts;
 }
 
+bool IsArn(std::string_view text) {
+  const std::vector<std::string_view> parts = SplitArn(text, false);
+  return parts.size() == kArnParts && parts[0] == "arn";
+}
+
 bool IsAllStars(std::string_view text) {
   return !text.empty() && text.find_first_not_of('*') == std::string_view::npos;
 }

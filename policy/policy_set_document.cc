@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "policy/account_export.h"
+#include "policy/arn.h"
 #include "policy/document_reader.h"
 #include "policy/limits.h"
 #include "policy/members.h"
@@ -215,6 +216,16 @@ std::optional<Policy> ReadAttachedPolicy(const JsonValue& object,
   return Policy{name, "", ReadDocument(*value, type, report).document};
 }
 
+// An entry that is no ARN would govern nothing, its denies included.
+std::string ReadResourceArn(const JsonValue& value, const Reporter& report) {
+  const std::string arn = RequiredString(value, "resources", "arn", report);
+  if (!arn.empty() && !IsArn(arn)) {
+    report.Error(value.begin, "S-159", Quoted(arn) + " is not an ARN",
+                 "expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`");
+  }
+  return arn;
+}
+
 void ReadResource(const JsonValue& value, const Reporter& report,
                   Draft& draft) {
   if (!CheckMembers(value, "resources", {"arn", "account", "policy", "tags"},
@@ -222,7 +233,7 @@ void ReadResource(const JsonValue& value, const Reporter& report,
     return;
   DraftResource resource;
   resource.origin = OriginOf(value, report);
-  resource.arn = RequiredString(value, "resources", "arn", report);
+  resource.arn = ReadResourceArn(value, report);
   if (const JsonValue* account =
           FindOfKind(value, "account", Kind::kString, report)) {
     CheckAccountId(account->text, account->begin, report);

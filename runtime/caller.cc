@@ -101,7 +101,8 @@ Refusal ParseArn(const ImageTables& tables, const Request& request,
   caller.arn = arn;
   caller.partition = ArnPart(arn, colons, 1);
   caller.account_id = ArnPart(arn, colons, 4);
-  if (!ArnPart(arn, colons, 3).empty() || !IsTwelveDigits(caller.account_id)) {
+  if (caller.partition.empty() || !ArnPart(arn, colons, 3).empty() ||
+      !IsTwelveDigits(caller.account_id)) {
     return Refusal::kPrincipal;
   }
   const SessionInfo* session = request.session;

@@ -493,6 +493,12 @@ p.json:1:39: error[S-155]: unknown member `polcy` of `resources`; did you mean `
      R"j(
 p.json:1:49: error[S-159]: `1` is no account id; expected 12 digits
 )j"},
+    {"resource_no_arn",
+     R"j({"resources":[{"arn":"*"},{"arn":"arn:aws:s3::b"}]})j",
+     R"j(
+p.json:1:15: error[S-159]: `*` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
+p.json:1:27: error[S-159]: `arn:aws:s3::b` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
+)j"},
     {"account_bad",
      R"j({"accounts":[{"id":"1"},{"canonicalId":"xyz","id":"111122223333"},{}]})j",
      R"j(
