@@ -54,15 +54,16 @@ bool TakePoint(const ImageTables& t, const ActionPointRecord& point,
 std::string_view FoldAction(std::string_view action, std::span<char> buffer) {
   const size_t size = action.size();
   if (size > buffer.size()) return {};
-  const auto fold = [&](size_t at) {
-    const uint64_t word = FoldWord(LoadWord(action.data() + at));
-    std::memcpy(buffer.data() + at, &word, sizeof(word));
-  };
-  if (size >= 8) {
-    for (size_t at = 0; at + 8 < size; at += 8) fold(at);
-    fold(size - 8);
+  const char* const from = action.data();
+  char* const to = buffer.data();
+  if (size >= 16) {
+    for (size_t at = 0; at + 16 < size; at += 16) Fold16(from + at, to + at);
+    Fold16(from + size - 16, to + size - 16);
+  } else if (size >= 8) {
+    Fold8(from, to);
+    Fold8(from + size - 8, to + size - 8);
   } else {
-    std::transform(action.begin(), action.end(), buffer.begin(), FoldChar);
+    std::transform(action.begin(), action.end(), to, FoldChar);
   }
   return {buffer.data(), size};
 }

@@ -106,6 +106,13 @@ Layer RefusedBy(const Caller& caller, const Target& target,
                                                         : Layer::kNone;
 }
 
+// An account that the set knows has one record.
+bool IsOwner(const Caller& caller, const Target& target) {
+  return caller.account != nullptr && target.owner_account != nullptr
+             ? caller.account == target.owner_account
+             : SameText(caller.account_id, target.owner);
+}
+
 bool InOrganization(const AccountRecord* account, bool management_too) {
   return account != nullptr && (account->flags & kAccountInOrganization) != 0 &&
          (management_too || (account->flags & kAccountManagement) == 0);
@@ -137,7 +144,7 @@ void Classify(const Context& context, const ActionRank& action, Situation& s) {
   const Target& target = context.target();
   const std::string_view name = action.folded;
   s.outsider = IsOutsider(caller.kind);
-  s.same_account = !s.outsider && SameText(caller.account_id, target.owner);
+  s.same_account = !s.outsider && IsOwner(caller, target);
   s.always = IsAlways(caller, name);
   s.scp_applies = !s.outsider && !caller.service_linked &&
                   InOrganization(caller.account, false);

@@ -129,6 +129,30 @@ constexpr uint64_t FoldWord(uint64_t word) {
   return word + (upper >> 2);
 }
 
+// FoldChar of the eight bytes at `from`, to `to`.
+inline void Fold8(const char* from, char* to) {
+  const uint64_t word = FoldWord(LoadWord(from));
+  std::memcpy(to, &word, sizeof(word));
+}
+// The same of sixteen. The portable form, which a test holds against the other.
+inline void PortableFold16(const char* from, char* to) {
+  Fold8(from, to);
+  Fold8(from + 8, to + 8);
+}
+inline void Fold16(const char* from, char* to) {
+#if defined(__SSE2__)
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  const __m128i upper =
+      _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1)),
+                    _mm_cmpgt_epi8(_mm_set1_epi8('Z' + 1), bytes));
+  _mm_storeu_si128(
+      reinterpret_cast<__m128i*>(to),
+      _mm_or_si128(bytes, _mm_and_si128(upper, _mm_set1_epi8('a' - 'A'))));
+#else
+  PortableFold16(from, to);
+#endif
+}
+
 // True when `text` folds to `folded`.
 inline bool EqualsFolded(std::string_view text, std::string_view folded) {
   const size_t size = text.size();

@@ -1,8 +1,10 @@
 // Comparing and searching many bytes at once does what one byte at a time does.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
+#include "runtime/action.h"
 #include "runtime/caller.h"
 #include "runtime/text.h"
 
@@ -57,6 +59,33 @@ TEST(FindByteTest, PortableFormIsTheSame) {
       EXPECT_EQ(PortableByteMask16(text.data(), c), ByteMask16(text.data(), c));
     }
   }
+}
+
+// Every byte, at every place.
+TEST(FoldTest, ManyAtOnceAsOneByOne) {
+  for (int first = 0; first < 256; ++first) {
+    std::string text;
+    for (int i = 0; i < 16; ++i) text.push_back(static_cast<char>(first + i));
+    std::string expected;
+    for (const char c : text) expected.push_back(FoldChar(c));
+    std::string folded(16, '\0');
+    Fold16(text.data(), folded.data());
+    EXPECT_EQ(folded, expected);
+    PortableFold16(text.data(), folded.data());
+    EXPECT_EQ(folded, expected);
+  }
+}
+
+TEST(FoldTest, ActionsOfEverySize) {
+  std::array<char, 128> buffer;
+  for (size_t size = 0; size <= buffer.size(); ++size) {
+    std::string text = Text(size);
+    std::string expected = text;
+    for (size_t i = 0; i < size; i += 3)
+      text[i] = static_cast<char>(text[i] - 32);
+    EXPECT_EQ(FoldAction(text, buffer), expected) << size;
+  }
+  EXPECT_EQ(FoldAction(Text(129), buffer), "");
 }
 
 TEST(SplitArnTest, ColonsAnywhere) {
