@@ -301,14 +301,4 @@ bool MatchesBeforeStar(const ImageTables& tables, GlobRecord glob,
              kNowhere;
 }
 
-bool BringsColon(const ImageTables& tables, GlobRecord glob, Context& context) {
-  if (KindOf(glob) != GlobKind::kTokens) return false;
-  for (const TokenRecord& token : TokensOf(tables, glob)) {
-    if (OpOf(token) != TokenOp::kVariable) continue;
-    const auto text = TextOf(tables, token, context);
-    if (text && text->find(':') != kNowhere) return true;
-  }
-  return false;
-}
-
 }  // namespace portcullis

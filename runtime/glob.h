@@ -37,9 +37,6 @@ bool HasUnresolved(const ImageTables& tables, GlobRecord glob,
 bool MatchesBeforeStar(const ImageTables& tables, GlobRecord glob,
                        std::string_view text, Context& context);
 
-// True when some variable of the pattern has a value with a colon.
-bool BringsColon(const ImageTables& tables, GlobRecord glob, Context& context);
-
 }  // namespace portcullis
 
 #endif  // PORTCULLIS_RUNTIME_GLOB_H_

@@ -70,18 +70,6 @@ bool MatchAcrossColons(const ImageTables& tables, const PatternRecord& pattern,
   return false;
 }
 
-// S-47.
-bool BringsColonIntoField(const ImageTables& tables,
-                          const PatternRecord& pattern, Context& context) {
-  if ((pattern.flags & kPatternVariables) == 0) return false;
-  for (size_t i = 0; i < kPatternFields; ++i) {
-    if (BringsColon(tables, PatternPart(tables, pattern, i), context)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 GlobRecord PatternPart(const ImageTables& tables, const PatternRecord& pattern,
@@ -108,7 +96,7 @@ GlobRecord PatternPart(const ImageTables& tables, const PatternRecord& pattern,
 bool MatchBehindHead(const ImageTables& tables, const PatternRecord& pattern,
                      std::string_view arn, const ArnColons& colons,
                      Context& context) {
-  if (BringsColonIntoField(tables, pattern, context)) return false;
+  // A field holds no colon, so that no value with one fits into it (S-47).
   if (MatchParts(tables, pattern, arn, colons, context)) return true;
   return (pattern.flags & kPatternCrossing) != 0 &&
          arn.find(':', colons.at[4] + 1) != arn.npos &&
