@@ -168,9 +168,12 @@ Decision Refuse(Refusal refusal) {
   return decision;
 }
 
-// One request on its way to a decision: Find(), OpenRow(), Finish(). Between
-// its steps a batch takes other requests through theirs, so that look-ups of
-// many requests are in flight at once.
+// One request on its way to a decision: FindAction(), then Find() and
+// FindIdentityRow() in either order, OpenRow(), Finish(). Between its steps a
+// batch takes other requests through theirs, so that look-ups of many requests
+// are in flight at once. The row of the identity layer, which most decisions
+// come to, is looked for by what the caller's slot says, before the caller is
+// proved; the Finder takes it for the rule set it is of, whoever that is.
 class Decider {
  public:
   Decider(const ImageTables& tables, const Request& request,
@@ -205,10 +208,7 @@ class Decider {
     if (identity_.rule_set == kNoIndex) return;
     row_ = FindRow(tables_, identity_.rule_set, action_.service, row_probe_);
     if (row_ == kNoIndex) return;
-    const uint64_t* const words = &tables_.rows[row_];
-    Prefetch(words);
-    Prefetch(words + 8);
-    Prefetch(words + 16);
+    PrefetchLines(&tables_.rows[row_], 3);
   }
 
   // Caller and resource.

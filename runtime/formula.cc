@@ -32,10 +32,6 @@ bool IsOf(const Target& target, TargetService service,
          StartsWith(ResourcePart(target, 5), prefix);
 }
 
-bool IsRole(const Target& target) {
-  return IsOf(target, TargetService::kIam, "role/");
-}
-
 bool IsKmsKey(const Target& target) {
   return IsOf(target, TargetService::kKms, "key/");
 }

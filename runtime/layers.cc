@@ -19,7 +19,8 @@ uint32_t EndpointSet(const Context& context) {
   return index == kNoIndex ? kNoIndex : tables.endpoints[index].policy;
 }
 
-// A role's trust policy takes part in `sts:` actions alone.
+// A role's trust policy takes part in `sts:` actions alone, also when it stands
+// under `resources` (S-110).
 uint32_t ResourceSet(const Context& context, const ActionRank& action) {
   const Target& target = context.target();
   if (target.role == nullptr && target.policy_entry == nullptr) return kNoIndex;
@@ -29,8 +30,7 @@ uint32_t ResourceSet(const Context& context, const ActionRank& action) {
   }
   const ResourceRecord* entry = target.policy_entry;
   if (entry == nullptr) return kNoIndex;
-  const bool iam = target.service == TargetService::kIam;
-  return iam && !sts ? kNoIndex : entry->policy;
+  return IsRole(target) && !sts ? kNoIndex : entry->policy;
 }
 
 bool ManagedPoliciesExist(const ImageTables& tables,

@@ -2,6 +2,7 @@
 #ifndef PORTCULLIS_RUNTIME_LOOKUP_H_
 #define PORTCULLIS_RUNTIME_LOOKUP_H_
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -43,6 +44,13 @@ inline void Prefetch(const void* address) {
 #if defined(__GNUC__)
   __builtin_prefetch(address);
 #endif
+}
+// The cache lines from that of `address` on, whatever lies there.
+inline void PrefetchLines(const void* address, size_t lines) {
+  const auto first = reinterpret_cast<uintptr_t>(address);
+  for (size_t i = 0; i < lines; ++i) {
+    Prefetch(reinterpret_cast<const void*>(first + 64 * i));
+  }
 }
 // What FindIndex() will most likely find.
 template <typename Slot>

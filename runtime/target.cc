@@ -83,6 +83,11 @@ const AccountRecord* OwnerAccount(const ImageTables& tables,
 
 }  // namespace
 
+bool IsRole(const Target& target) {
+  return target.service == TargetService::kIam &&
+         StartsWith(ArnPart(target.arn, target.colons, 5), "role/");
+}
+
 Refusal ParseTarget(const Request& request, Target& target) {
   target.arn = request.resource;
   target.none = target.arn == "*";

@@ -27,6 +27,9 @@ struct Target {
   const EntityRecord* role = nullptr;  // when the resource is a role of the set
 };
 
+// Is the resource a role's ARN, of the set or not?
+bool IsRole(const Target& target);
+
 // What the request says of its resource. Returns kResource when it is empty,
 // too long, or neither "*" nor an ARN of six parts. Cost. Linear in the
 // resource.
