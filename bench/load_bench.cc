@@ -12,14 +12,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "bench/engine.h"
 #include "bench/measure.h"
 #include "bench/program.h"
+#include "bench/temporary_image.h"
 #include "bench/workload.h"
 #include "runtime/image_file.h"
 
@@ -53,30 +52,6 @@ int Answer(const char* path, const char* principal, ImageMemory memory) {
 }
 
 // ---- the measuring process -------------------------------------------------
-
-// An image file in a folder of its own, removed at the end.
-class TemporaryImage {
- public:
-  explicit TemporaryImage(std::span<const std::byte> bytes) {
-    std::string folder =
-        (std::filesystem::temp_directory_path() / "benchXXXXXX").string();
-    if (mkdtemp(folder.data()) == nullptr) std::abort();
-    folder_ = folder;
-    path_ = folder + "/policy.image";
-    std::ofstream(path_, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()),
-               static_cast<std::streamsize>(bytes.size()));
-  }
-  TemporaryImage(const TemporaryImage&) = delete;
-  TemporaryImage& operator=(const TemporaryImage&) = delete;
-  ~TemporaryImage() { std::filesystem::remove_all(folder_); }
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string folder_;
-  std::string path_;
-};
 
 // Seconds from starting a process to its answer.
 double TimeToAnswer(const std::string& path, const std::string& principal,

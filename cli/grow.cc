@@ -41,8 +41,7 @@ bool IsDerived(const std::string& key) {
 }
 
 bool IsLegalResource(const std::string& resource) {
-  return resource == "*" || (resource.starts_with("arn:") &&
-                             SplitArn(resource, false).size() == 6);
+  return resource == "*" || IsArn(SplitArn(resource, false));
 }
 
 }  // namespace

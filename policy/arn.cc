@@ -41,8 +41,7 @@ std::vector<std::string_view> SplitArn(std::string_view text, bool variables) {
   return parts;
 }
 
-bool IsArn(std::string_view text) {
-  const std::vector<std::string_view> parts = SplitArn(text, false);
+bool IsArn(const std::vector<std::string_view>& parts) {
   return parts.size() == kArnParts && parts[0] == "arn";
 }
 
@@ -52,8 +51,8 @@ bool IsAllStars(std::string_view text) {
 
 std::optional<EntityArn> ParseEntityArn(std::string_view text) {
   const std::vector<std::string_view> parts = SplitArn(text, false);
-  if (parts.size() != kArnParts || parts[0] != "arn" || parts[1].empty() ||
-      !parts[3].empty() || parts[4].empty())
+  if (!IsArn(parts) || parts[1].empty() || !parts[3].empty() ||
+      parts[4].empty())
     return std::nullopt;
   if (parts[2] != "iam" && parts[2] != "sts") return std::nullopt;
   EntityArn arn{parts[1], parts[2], parts[4], {}, {}, {}};

@@ -15,8 +15,8 @@ bool IsAccountId(std::string_view text);
 // colons inside `${...}` do not cut (S-38, S-78). The parts borrow `text`.
 std::vector<std::string_view> SplitArn(std::string_view text, bool variables);
 
-// `arn:` and five more parts.
-bool IsArn(std::string_view text);
+// Six parts as SplitArn() cuts them, the first of which is `arn`.
+bool IsArn(const std::vector<std::string_view>& parts);
 
 // True for one or more `*` and nothing else (S-36).
 bool IsAllStars(std::string_view text);

@@ -219,7 +219,7 @@ std::optional<Policy> ReadAttachedPolicy(const JsonValue& object,
 // An entry that is no ARN would govern nothing, its denies included.
 std::string ReadResourceArn(const JsonValue& value, const Reporter& report) {
   const std::string arn = RequiredString(value, "resources", "arn", report);
-  if (!arn.empty() && !IsArn(arn)) {
+  if (!arn.empty() && !IsArn(SplitArn(arn, false))) {
     report.Error(value.begin, "S-159", Quoted(arn) + " is not an ARN",
                  "expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`");
   }

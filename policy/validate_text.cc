@@ -83,8 +83,7 @@ void CheckZone(const Text& value, const TextChecker& check) {
 
 // S-78.
 void CheckArnPattern(const Text& value, const TextChecker& check) {
-  const auto parts = SplitArn(value.text, check.document().variables);
-  if (parts.size() == 6 && parts[0] == "arn") return;
+  if (IsArn(SplitArn(value.text, check.document().variables))) return;
   check.Warning(value, "S-78",
                 Quoted(value.text) + " is not an ARN of six parts",
                 "it matches no value");

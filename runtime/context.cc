@@ -43,10 +43,10 @@ constexpr size_t kKeyNames = std::size(kDerivedKeyNames);
 constexpr size_t kLongestKeyName = 40;
 struct KeysBySize {
   std::array<DerivedKeyName, kKeyNames> names{};
-  std::array<uint8_t, kLongestKeyName + 2> begin{};  // by length
-  std::array<uint32_t, kLongestKeyName + 1>
-      letters{};  // by length: the bits of
-                  // their fifth letters
+  // By length: where they begin, and the bits of their fifth letters.
+  std::array<uint8_t, kLongestKeyName + 2> begin{};
+  std::array<uint32_t, kLongestKeyName + 1> letters{};
+  size_t shortest_tag_prefix = kLongestKeyName;
 };
 constexpr uint32_t LetterBit(char c) { return uint32_t{1} << (c & 31); }
 constexpr KeysBySize MakeKeysBySize() {
@@ -61,13 +61,14 @@ constexpr KeysBySize MakeKeysBySize() {
     }
   }
   for (const DerivedKeyName& name : kDerivedKeyNames) {
-    if (IsTagPrefix(name)) keys.names[used++] = name;
+    if (!IsTagPrefix(name)) continue;
+    keys.names[used++] = name;
+    keys.shortest_tag_prefix =
+        std::min<size_t>(keys.shortest_tag_prefix, name.size);
   }
   return keys;
 }
 constexpr KeysBySize kKeysBySize = MakeKeysBySize();
-// No tag key is shorter.
-constexpr size_t kShortestTagKey = 17;
 
 // The derived key that `name` is, and its tag part.
 struct KeyName {
@@ -96,7 +97,7 @@ KeyName ClassifyKey(std::string_view name) {
       if (EqualsFolded(name, TextOf(known))) return {known.kind, 0};
     }
   }
-  if (size < kShortestTagKey) return {};
+  if (size <= kKeysBySize.shortest_tag_prefix) return {};
   for (size_t i = kKeysBySize.begin.back(); i < kKeyNames; ++i) {
     const std::string_view prefix = TextOf(kKeysBySize.names[i]);
     if (size > prefix.size() && name[prefix.size() - 1] == '/' &&
