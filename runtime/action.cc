@@ -49,6 +49,21 @@ bool TakePoint(const ImageTables& t, const ActionPointRecord& point,
   return true;
 }
 
+// Fills `action`, whose text it is and none of the points. Apart from its
+// caller, which most requests do not need it for.
+[[gnu::noinline]] bool RankOther(const ImageTables& tables,
+                                 ActionRank& action) {
+  action.colon = action.folded.find(':');
+  if (!IsActionName(action.folded, action.colon)) return false;
+  action.service = FindService(tables, action.service_name());
+  if (action.service != kNoIndex) {
+    const ServiceRecord& service = tables.services[action.service];
+    action.rank =
+        std::min(RankBetween(tables, service, action.folded), kMaxRowRank);
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string_view FoldAction(std::string_view action, std::span<char> buffer) {
@@ -92,19 +107,9 @@ bool RankAction(const ImageTables& tables, std::string_view folded, Probe probe,
                 ActionRank& action) {
   action.folded = folded;
   const uint32_t index = FindActionPoint(tables, folded, probe);
-  if (index != kNoIndex &&
-      TakePoint(tables, tables.action_points[index], action)) {
-    return true;
-  }
-  action.colon = folded.find(':');
-  if (!IsActionName(folded, action.colon)) return false;
-  action.service = FindService(tables, action.service_name());
-  if (action.service != kNoIndex) {
-    action.rank =
-        std::min(RankBetween(tables, tables.services[action.service], folded),
-                 kMaxRowRank);
-  }
-  return true;
+  return (index != kNoIndex &&
+          TakePoint(tables, tables.action_points[index], action)) ||
+         RankOther(tables, action);
 }
 
 bool MatchAction(const ImageTables& tables, const StatementRecord& statement,

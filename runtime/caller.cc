@@ -161,12 +161,27 @@ void FillFromEntity(const ImageTables& t, const Request& request,
   caller.temporary = is_role || request.session != nullptr;
   caller.service_linked = (entity.flags & kEntityServiceLinked) != 0;
   caller.arn = request.principal;
-  caller.partition = Slice(caller.arn, 4, entity.partition_size);
-  caller.account_id = Slice(caller.arn, EntityAccountBegin(entity), 12);
+  const char* const arn = caller.arn.data();  // of the form that was verified
+  caller.partition = {arn + 4, entity.partition_size};
+  caller.account_id = {arn + EntityAccountBegin(entity), 12};
   caller.name = t.Text(entity.name);
   caller.entity = &entity;
   caller.entity_arn = caller.arn;
   caller.account = &t.accounts[entity.account];
+}
+
+// Takes the colons from the bits of an ARN's first 64 bytes, where nearly every
+// ARN has all five; false when these are fewer.
+bool TakeColons(uint64_t hits, ArnColons& colons) {
+  uint64_t fifth = hits;
+  for (size_t i = 1; i < ArnColons::kCount; ++i) fifth &= fifth - 1;
+  if (fifth == 0) return false;
+  for (size_t& at : colons.at) {
+    at = LowestBit(hits);
+    hits &= hits - 1;
+  }
+  colons.valid = true;
+  return true;
 }
 
 // The top nibble of each byte.
@@ -178,28 +193,35 @@ bool AreDigits(uint64_t word) {
          ((word + kEveryByte * 6) & kHighNibbles) == kEveryByte * 0x30;
 }
 
-// The entity with the key as its ARN, or null.
-const EntityRecord* FindByKey(const ImageTables& tables, Caller& caller) {
-  if (caller.hint != kNoIndex) {
-    const EntityRecord& hinted = tables.entities[caller.hint];
-    if (SameText(tables.Text(hinted.arn), caller.key)) return &hinted;
-    SetKey(tables, caller.key, caller);
-  }
+// The entity that the caller's handle names, if its ARN is the key; else as
+// without a handle.
+[[gnu::noinline]] const EntityRecord* FindHinted(const ImageTables& tables,
+                                                 Caller& caller) {
+  const EntityRecord& hinted = tables.entities[caller.hint];
+  if (SameText(tables.Text(hinted.arn), caller.key)) return &hinted;
+  SetKey(tables, caller.key, caller);
   return FindEntity(tables, caller.key, caller.key_probe);
 }
 
-Refusal FindArn(const ImageTables& tables, const Request& request,
-                Caller& caller) {
-  const EntityRecord* entity = FindByKey(tables, caller);
-  if (entity != nullptr) {
-    FillFromEntity(tables, request, *entity, caller);
-    return Refusal::kNone;
-  }
+// A caller whose ARN is none of the image's entities. Apart from its caller,
+// which most requests do not need it for.
+[[gnu::noinline]] Refusal FindOther(const ImageTables& tables,
+                                    const Request& request, Caller& caller) {
   const Refusal refusal = ParseArn(tables, request, caller);
   if (refusal != Refusal::kNone) return refusal;
   if (!caller.key.empty()) FindCallerEntity(tables, caller);
   caller.account = FindAccount(tables, caller.account_id);
   caller.service_linked = IsServiceLinked(caller);
+  return Refusal::kNone;
+}
+
+Refusal FindArn(const ImageTables& tables, const Request& request,
+                Caller& caller) {
+  const EntityRecord* entity =
+      caller.hint == kNoIndex ? FindEntity(tables, caller.key, caller.key_probe)
+                              : FindHinted(tables, caller);
+  if (entity == nullptr) return FindOther(tables, request, caller);
+  FillFromEntity(tables, request, *entity, caller);
   return Refusal::kNone;
 }
 
@@ -210,9 +232,9 @@ bool IsTwelveDigits(std::string_view text) {
          AreDigits(LoadWord(text.data() + 4));
 }
 
-ArnColons SplitArn(std::string_view text) {
-  ArnColons colons;
-  if (!StartsWith(text, "arn:")) return colons;
+void FindColons(std::string_view text, ArnColons& colons) {
+  if (!StartsWith(text, "arn:")) return;
+  if (TakeColons(FindByte(text, ':'), colons)) return;
   size_t found = 0;
   for (size_t begin = 0; begin < text.size(); begin += 64) {
     uint64_t hits = FindByte(Slice(text, begin), ':');
@@ -220,10 +242,9 @@ ArnColons SplitArn(std::string_view text) {
       colons.at[found++] = begin + static_cast<size_t>(std::countr_zero(hits));
       if (found < ArnColons::kCount) continue;
       colons.valid = true;
-      return colons;
+      return;
     }
   }
-  return colons;
 }
 
 const AccountRecord* FindAccount(const ImageTables& tables,

@@ -80,13 +80,20 @@ struct ArnColons {
   size_t at[kCount] = {};  // byte positions, ascending
   bool valid = false;      // begins `arn:` and has five colons
 };
-ArnColons SplitArn(std::string_view text);
+// Fills `colons`, which must be as made.
+void FindColons(std::string_view text, ArnColons& colons);
+inline ArnColons SplitArn(std::string_view text) {
+  ArnColons colons;
+  FindColons(text, colons);
+  return colons;
+}
 // Part `i` of 1 (partition) to 5 (the rest).
+// Requires. Valid colons of this text.
 inline std::string_view ArnPart(std::string_view text, const ArnColons& colons,
                                 size_t i) {
   const size_t begin = colons.at[i - 1] + 1;
-  return i == ArnColons::kCount ? Slice(text, begin)
-                                : Slice(text, begin, colons.at[i] - begin);
+  const size_t end = i == ArnColons::kCount ? text.size() : colons.at[i];
+  return {text.data() + begin, end - begin};
 }
 
 }  // namespace portcullis

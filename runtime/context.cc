@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstring>
 #include <iterator>
+#include <utility>
 
 #include "runtime/lookup.h"
 #include "runtime/text.h"
@@ -37,18 +38,22 @@ constexpr bool IsTagPrefix(const DerivedKeyName& name) {
   return TextOf(name).back() == '/';
 }
 
-// The derived keys by the length of their names; those of one length follow one
-// another. Tag keys come last.
-constexpr size_t kKeyNames = std::size(kDerivedKeyNames);
+// The derived keys but those of tags, by the length of their names; those of
+// one length follow one another.
+constexpr size_t kTagPrefixes = static_cast<size_t>(std::count_if(
+    std::begin(kDerivedKeyNames), std::end(kDerivedKeyNames), IsTagPrefix));
+constexpr size_t kWholeNames = std::size(kDerivedKeyNames) - kTagPrefixes;
 constexpr size_t kLongestKeyName = 40;
 struct KeysBySize {
-  std::array<DerivedKeyName, kKeyNames> names{};
-  // By length: where they begin, and the bits of their fifth letters.
+  std::array<DerivedKeyName, kWholeNames> names{};
+  // By length: where they begin, and a bit for each of them.
   std::array<uint8_t, kLongestKeyName + 2> begin{};
-  std::array<uint32_t, kLongestKeyName + 1> letters{};
-  size_t shortest_tag_prefix = kLongestKeyName;
+  std::array<uint32_t, kLongestKeyName + 1> bits{};
 };
-constexpr uint32_t LetterBit(char c) { return uint32_t{1} << (c & 31); }
+// One of 32, by the letters that tell names of one length apart, in any case.
+constexpr uint32_t NameBit(std::string_view name) {
+  return uint32_t{1} << ((name[4] + name.back()) & 31);
+}
 constexpr KeysBySize MakeKeysBySize() {
   KeysBySize keys;
   size_t used = 0;
@@ -57,19 +62,19 @@ constexpr KeysBySize MakeKeysBySize() {
     for (const DerivedKeyName& name : kDerivedKeyNames) {
       if (name.size != size || IsTagPrefix(name)) continue;
       keys.names[used++] = name;
-      keys.letters[size] |= LetterBit(name.name[4]);
+      keys.bits[size] |= NameBit(TextOf(name));
     }
-  }
-  for (const DerivedKeyName& name : kDerivedKeyNames) {
-    if (!IsTagPrefix(name)) continue;
-    keys.names[used++] = name;
-    keys.shortest_tag_prefix =
-        std::min<size_t>(keys.shortest_tag_prefix, name.size);
   }
   return keys;
 }
 constexpr KeysBySize kKeysBySize = MakeKeysBySize();
 
+constexpr std::array<DerivedKeyName, kTagPrefixes> MakeTagPrefixes() {
+  std::array<DerivedKeyName, kTagPrefixes> prefixes{};
+  std::copy_if(std::begin(kDerivedKeyNames), std::end(kDerivedKeyNames),
+               prefixes.begin(), IsTagPrefix);
+  return prefixes;
+}
 // The derived key that `name` is, and its tag part.
 struct KeyName {
   KeyKind kind = KeyKind::kPlain;
@@ -86,26 +91,55 @@ bool IsGlobalKey(std::string_view name) {
   return (word | kLetterCase) == aws;
 }
 
-KeyName ClassifyKey(std::string_view name) {
-  if (!IsGlobalKey(name)) return {};
+// False for nearly all names that are no derived key, at little cost.
+bool MayBeDerived(std::string_view name) {
+  if (!IsGlobalKey(name)) return false;
   const size_t size = name.size();
   if (size <= kLongestKeyName &&
-      (kKeysBySize.letters[size] & LetterBit(name[4])) != 0) {
-    for (size_t i = kKeysBySize.begin[size]; i < kKeysBySize.begin[size + 1];
-         ++i) {
-      const DerivedKeyName& known = kKeysBySize.names[i];
-      if (EqualsFolded(name, TextOf(known))) return {known.kind, 0};
+      (kKeysBySize.bits[size] & NameBit(name)) != 0) {
+    return true;
+  }
+  constexpr auto kTags = MakeTagPrefixes();
+  return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
+    return (
+        (size > kTags[kIndex].size && name[kTags[kIndex].size - 1] == '/') ||
+        ...);
+  }(std::make_index_sequence<kTags.size()>());
+}
+
+KeyName ClassifyKey(std::string_view name) {
+  if (!MayBeDerived(name)) return {};
+  for (const DerivedKeyName& known : MakeTagPrefixes()) {
+    const std::string_view prefix = TextOf(known);
+    if (name.size() > prefix.size() && StartsWithFolded(name, prefix)) {
+      return {known.kind, prefix.size()};
     }
   }
-  if (size <= kKeysBySize.shortest_tag_prefix) return {};
-  for (size_t i = kKeysBySize.begin.back(); i < kKeyNames; ++i) {
-    const std::string_view prefix = TextOf(kKeysBySize.names[i]);
-    if (size > prefix.size() && name[prefix.size() - 1] == '/' &&
-        StartsWithFolded(name, prefix)) {
-      return {kKeysBySize.names[i].kind, prefix.size()};
-    }
+  const size_t size = name.size();
+  if (size > kLongestKeyName) return {};
+  for (size_t i = kKeysBySize.begin[size]; i < kKeysBySize.begin[size + 1];
+       ++i) {
+    const DerivedKeyName& known = kKeysBySize.names[i];
+    if (EqualsFolded(name, TextOf(known))) return {known.kind, 0};
   }
   return {};
+}
+
+// What one look at the request's keys leaves to be checked.
+struct KeyGlance {
+  bool same_size = false;  // two may have names of one size
+  bool derived = false;    // one may be a derived key
+};
+KeyGlance GlanceAtKeys(std::span<const ContextEntry> context) {
+  KeyGlance glance;
+  uint64_t sizes = 0;  // modulo 64
+  for (const ContextEntry& entry : context) {
+    const uint64_t size = uint64_t{1} << (entry.key.size() & 63);
+    glance.same_size = glance.same_size || (sizes & size) != 0;
+    sizes |= size;
+    glance.derived = glance.derived || MayBeDerived(entry.key);
+  }
+  return glance;
 }
 
 // By the key record that the entry's handle names, if it is of this key.
@@ -202,27 +236,28 @@ Refusal Context::CheckKeys() {
       (session != nullptr && session->tags.size() > kMaxSessionTags)) {
     return Refusal::kTooManyKeys;
   }
-  if (HasDuplicateKey() || (session != nullptr && HasDuplicateTag())) {
+  const KeyGlance glance = GlanceAtKeys(request_.context);
+  if ((glance.same_size && HasDuplicateKey()) ||
+      (session != nullptr && HasDuplicateTag())) {
     return Refusal::kDuplicateKey;
   }
-  if (!request_.derive) return Refusal::kNone;
-  for (const ContextEntry& entry : request_.context) {
-    const KeyName name = NameOf(main_, entry);
-    if (name.kind == KeyKind::kPlain) continue;
-    const Refusal refusal = CheckDerived(entry, name.kind, name.tag);
-    if (refusal != Refusal::kNone) return refusal;
-  }
-  return Refusal::kNone;
+  return glance.derived && request_.derive ? CheckDerived() : Refusal::kNone;
 }
 
 // S-173: a key that the engine derives may come with its own value only.
-Refusal Context::CheckDerived(const ContextEntry& entry, KeyKind kind,
-                              size_t tag) {
-  const KeyValues derived =
-      Derive(kind, tag == 0 ? std::string_view() : Slice(entry.key, tag));
-  if (derived.form == KeyForm::kUnknown) return Refusal::kNone;
-  return SameValues(kind, derived, ValuesOf(entry)) ? Refusal::kNone
-                                                    : Refusal::kDerivedKey;
+Refusal Context::CheckDerived() {
+  for (const ContextEntry& entry : request_.context) {
+    const KeyName name = NameOf(main_, entry);
+    if (name.kind == KeyKind::kPlain) continue;
+    const std::string_view tag =
+        name.tag == 0 ? std::string_view() : Slice(entry.key, name.tag);
+    const KeyValues derived = Derive(name.kind, tag);
+    if (derived.form != KeyForm::kUnknown &&
+        !SameValues(name.kind, derived, ValuesOf(entry))) {
+      return Refusal::kDerivedKey;
+    }
+  }
+  return Refusal::kNone;
 }
 
 // S-172. A few keys are compared in pairs, many through a hash table.

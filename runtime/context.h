@@ -103,8 +103,9 @@ class Context {
 
   int64_t NowSeconds();
   Refusal CheckKeys();
-  Refusal CheckDerived(const ContextEntry& entry, KeyKind kind, size_t tag);
-  bool HasDuplicateKey() const;
+  // Apart from their callers, as most requests do without them.
+  [[gnu::noinline]] Refusal CheckDerived();
+  [[gnu::noinline]] bool HasDuplicateKey() const;
   // Requires. The request has a session.
   bool HasDuplicateTag() const;
   // Requires. The session expires.

@@ -2,9 +2,9 @@
 #include "runtime/decide.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
+#include <memory>
 #include <span>
+#include <type_traits>
 
 #include "runtime/action.h"
 #include "runtime/context.h"
@@ -264,9 +264,9 @@ class Decider {
 
   void PrefetchStatement() {
     const Row& row = identity_.row;
-    if (row.first_found == 0) return;
-    statement_ =
-        row.Statement(static_cast<size_t>(std::countr_zero(row.first_found)));
+    const uint64_t found = row.found_denies | row.found_allows;
+    if (found == 0) return;
+    statement_ = row.Statement(EntryOfBit(LowestBit(found)));
     Prefetch(&tables_.statements[statement_]);
   }
 
@@ -331,12 +331,18 @@ class Decider {
 // At most kMaxBatch requests, each step for all of them before the next step.
 void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
                  std::span<Decision> decisions, Scratch& scratch) {
-  std::array<std::optional<Decider>, kMaxBatch> deciders;
+  union Place {  // holds nothing until it is asked to
+    Place() {}
+    Decider decider;
+  };
+  static_assert(std::is_trivially_destructible_v<Decider>);
+  Place places[kMaxBatch];
   const auto each = [&](auto step) {
-    for (size_t i = 0; i < requests.size(); ++i) step(*deciders[i]);
+    for (size_t i = 0; i < requests.size(); ++i) step(places[i].decider);
   };
   for (size_t i = 0; i < requests.size(); ++i) {
-    deciders[i].emplace(tables, requests[i], scratch.actions[i], scratch);
+    std::construct_at(&places[i].decider, tables, requests[i],
+                      scratch.actions[i], scratch);
   }
   each([](Decider& decider) { decider.PrefetchRecords(); });
   each([](Decider& decider) { decider.PrefetchTexts(); });
@@ -351,7 +357,7 @@ void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
   });
   each([](Decider& decider) { decider.PrefetchPattern(); });
   for (size_t i = 0; i < requests.size(); ++i) {
-    decisions[i] = deciders[i]->Finish();
+    decisions[i] = places[i].decider.Finish();
   }
 }
 
@@ -364,6 +370,7 @@ Decision Decide(const ImageView& image, const Request& request,
   decider.FindIdentityRow();
   decider.Find();
   decider.OpenRow();
+  decider.PrefetchStatement();
   return decider.Finish();
 }
 

@@ -4,7 +4,6 @@
 #define PORTCULLIS_RUNTIME_FINDER_H_
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <span>
 
@@ -15,56 +14,11 @@
 #include "runtime/lookup.h"
 #include "runtime/pattern.h"
 #include "runtime/principal.h"
+#include "runtime/row.h"
 #include "runtime/scratch.h"
 #include "runtime/trie.h"
 
 namespace portcullis {
-
-// A row of the image; see ShapeOf().
-struct Row {
-  uint32_t begin = kNoIndex;  // names the row; kNoIndex: there is none
-  const uint64_t* words = nullptr;
-  RowShape shape;
-  uint64_t first_found = 0;  // FindEntries() of the first 64 entries
-
-  uint32_t Reference(size_t i) const {
-    return RowReference(words[shape.references + i / 2], i);
-  }
-  uint32_t Statement(size_t i) const { return Reference(i) & ~kEntryCheck; }
-  uint32_t trie() const {
-    return (words[0] & kRowHasTrie) != 0
-               ? static_cast<uint32_t>(words[shape.trie])
-               : kNoIndex;
-  }
-};
-
-// Bit i: the interval of entry `from` + i holds `rank`. Looks at 64 entries;
-// `from` is a multiple of 64. Four 16-bit lanes are compared at once: the top
-// bit of a lane survives a subtraction exactly when it does not borrow.
-inline uint64_t FindEntries(const Row& row, size_t from, uint32_t rank) {
-  const uint64_t ranks = rank * uint64_t{0x0001000100010001};
-  const uint64_t* const words = row.words + 1 + from / 2;
-  const size_t count = std::min<size_t>(row.shape.entries - from, 64);
-  uint64_t found = 0;
-  for (size_t i = 0; i < count; i += 4) {
-    const uint64_t not_below = (ranks | kRankTopBits) - words[i / 2];
-    const uint64_t not_above = (words[i / 2 + 1] | kRankTopBits) - ranks;
-    const uint64_t within = (not_below & not_above & kRankTopBits) >> 15;
-    found |= (within * 0x0001000200040008 >> 48) << i;
-  }
-  return found;
-}
-
-// The row that begins at word `begin`; an empty one for kNoIndex.
-inline Row RowAt(const ImageTables& tables, uint32_t begin, uint32_t rank) {
-  Row row;
-  if (begin == kNoIndex) return row;
-  row.begin = begin;
-  row.words = &tables.rows[begin];
-  row.shape = ShapeOf(row.words[0]);
-  row.first_found = FindEntries(row, 0, rank);
-  return row;
-}
 
 // The row of the request's action in one rule set, found beforehand.
 struct KnownRow {
@@ -115,17 +69,30 @@ class Finder {
   // Requires. `rule_set` is not kNoIndex.
   template <typename Visit>
   void ForEachMatch(uint32_t rule_set, bool deny, Visit visit) {
+    if (MayHold(rule_set, deny)) ForEachCandidate(rule_set, deny, visit);
+  }
+
+ private:
+  // False for nearly all rule sets that no such statement of matches; selects
+  // the rows.
+  bool MayHold(uint32_t rule_set, bool deny) {
     const RuleSetRecord& set = tables_.rule_sets[rule_set];
-    if (deny && (set.flags & kRuleSetDenies) == 0) return;
+    if (deny && (set.flags & kRuleSetDenies) == 0) return false;
+    if ((set.flags & kRuleSetByPolicy) != 0) return true;
+    if (rule_set != rule_set_) SelectRows(rule_set);
+    return MayMatch(*service_row_, deny) || MayMatch(any_row_, deny);
+  }
+
+  template <typename Visit>
+  void ForEachCandidate(uint32_t rule_set, bool deny, Visit& visit) {
+    const RuleSetRecord& set = tables_.rule_sets[rule_set];
     if ((set.flags & kRuleSetByPolicy) != 0) {
       return ForEachOfPolicies(set, deny, visit);
     }
-    if (rule_set != rule_set_) SelectRows(rule_set);
     if (MayMatch(*service_row_, deny)) ForEachInRow(*service_row_, deny, visit);
     if (MayMatch(any_row_, deny)) ForEachInRow(any_row_, deny, visit);
   }
 
- private:
   // Tries the statements of one policy one by one; false when `visit` ended it.
   template <typename Visit>
   bool ForEachOfPolicy(uint32_t policy, bool deny, Visit visit) {
@@ -144,7 +111,8 @@ class Finder {
   }
 
   template <typename Visit>
-  void ForEachOfPolicies(const RuleSetRecord& set, bool deny, Visit& visit) {
+  [[gnu::noinline]] void ForEachOfPolicies(const RuleSetRecord& set, bool deny,
+                                           Visit& visit) {
     for (const uint32_t policy :
          tables_.policy_refs.subspan(set.policy_begin, set.policy_count)) {
       const bool go_on = ForEachOfPolicy(
@@ -159,55 +127,51 @@ class Finder {
   void SelectRows(uint32_t rule_set) {
     rule_set_ = rule_set;
     service_row_ = &known_.row;
-    if (rule_set != known_.rule_set) {
-      opened_row_ = OpenRow(rule_set);
-      service_row_ = &opened_row_;
-    }
-    any_row_ = RowAt(tables_, tables_.rule_sets[rule_set].any_row, 0);
+    if (rule_set != known_.rule_set) OpenServiceRow(rule_set);
+    const uint32_t any = tables_.rule_sets[rule_set].any_row;
+    any_row_ = Row{};
+    if (any != kNoIndex) OpenAnyRow(any);
   }
-
-  Row OpenRow(uint32_t rule_set) const {
-    if (action_.service == kNoIndex) return {};
+  [[gnu::noinline]] void OpenServiceRow(uint32_t rule_set) {
+    opened_row_ = Row{};
+    service_row_ = &opened_row_;
+    if (action_.service == kNoIndex) return;
     const Probe probe = ProbeForRow(tables_, rule_set, action_.service);
-    return RowAt(tables_, FindRow(tables_, rule_set, action_.service, probe),
-                 action_.rank);
+    opened_row_ =
+        RowAt(tables_, FindRow(tables_, rule_set, action_.service, probe),
+              action_.rank);
   }
-
-  // False when none of the row's denies or allows has an interval that holds
-  // the action.
-  static bool MayMatch(const Row& row, bool deny) {
-    if (row.shape.entries >= 64) return true;
-    const uint64_t denies =
-        row.first_found & ((uint64_t{1} << row.shape.denies) - 1);
-    return (deny ? denies : row.first_found ^ denies) != 0;
+  [[gnu::noinline]] void OpenAnyRow(uint32_t begin) {
+    any_row_ = RowAt(tables_, begin, 0);
   }
 
   template <typename Visit>
   void ForEachInRow(const Row& row, bool deny, Visit& visit) {
-    const size_t begin = deny ? 0 : row.shape.denies;
-    const size_t end = deny ? row.shape.denies : row.shape.entries;
-    for (size_t at = begin; at < end; at = at / 64 * 64 + 64) {
-      uint64_t found = FoundFrom(row, at);
-      if (end - at < 64) found &= (uint64_t{1} << (end - at)) - 1;
+    uint64_t found = deny ? row.found_denies : row.found_allows;
+    for (size_t at = 0;; found = FoundFrom(row, at, deny)) {
       for (; found != 0; found &= found - 1) {
-        const size_t i = at + static_cast<size_t>(std::countr_zero(found));
-        const uint8_t level = MatchEntry(row, i);
-        if (level != 0 && !visit(row.Statement(i), level)) return;
+        const size_t i = at + EntryOfBit(LowestBit(found));
+        const uint32_t reference = row.Reference(i);
+        const uint8_t level = MatchEntry(row, i, reference);
+        if (level != 0 && !visit(reference & ~kEntryCheck, level)) return;
       }
+      at += kRowStep;
+      if (at >= row.entries) return;
     }
   }
 
-  // Bit i: entry `at` + i may match; up to the next multiple of 64.
-  uint64_t FoundFrom(const Row& row, size_t at) const {
-    const uint64_t found = at < 64
-                               ? row.first_found
-                               : FindEntries(row, at / 64 * 64, action_.rank);
-    return found >> (at % 64);
+  // The bits of a later step: of the denies or of the allows that may match.
+  // Apart from its caller, as few rows are that long.
+  [[gnu::noinline]] uint64_t FoundFrom(const Row& row, size_t at,
+                                       bool deny) const {
+    const uint64_t found = FindFrom(row, at, action_.rank);
+    const uint64_t denies =
+        at < row.denies ? BitsOfFirst(row.denies - at) : uint64_t{0};
+    return found & (deny ? denies : ~denies);
   }
 
   // The level at which the entry's statement matches, or 0.
-  uint8_t MatchEntry(const Row& row, size_t i) {
-    const uint32_t reference = row.Reference(i);
+  uint8_t MatchEntry(const Row& row, size_t i, uint32_t reference) {
     const StatementRecord& s = tables_.statements[reference & ~kEntryCheck];
     if ((reference & kEntryCheck) != 0 &&
         !MatchAction(tables_, s, action_.folded, context_)) {
@@ -220,18 +184,19 @@ class Finder {
   }
 
   bool IsInTrie(const Row& row, const StatementRecord& s) const {
-    return (row.words[0] & kRowHasTrie) != 0 && !context_.target().none &&
+    return row.has_trie() && !context_.target().none &&
            IsInRowTrie(s, tables_.pattern_lists);
   }
 
-  bool IsAccepted(const Row& row, size_t i) {
+  [[gnu::noinline]] bool IsAccepted(const Row& row, size_t i) {
     if (walked_row_ != row.begin) WalkRow(row);
     return (scratch_.accepted[i / 64] >> (i % 64) & 1) != 0;
   }
 
   // Notes in scratch_.accepted which entries' patterns match the resource.
   void WalkRow(const Row& row) {
-    const TrieRecord& trie = tables_.tries[row.trie()];
+    const uint64_t place = row.words[ShapeOf(row.words[0]).trie];
+    const TrieRecord& trie = tables_.tries[static_cast<uint32_t>(place)];
     std::fill_n(scratch_.accepted.begin(), (trie.targets + 63) / 64, 0);
     const std::string_view arn = context_.target().arn;
     TrieWalk walk(tables_, trie, scratch_);

@@ -91,15 +91,10 @@ bool IsRefusedWrite(const Target& target, std::string_view action) {
   return IsManagedKeyAlias(target) && IsOneOf(action, kAliasWrites);
 }
 
-Layer RefusedBy(const Caller& caller, const Target& target,
-                std::string_view action) {
-  if (!caller.partition.empty() && !target.none &&
-      !SameText(caller.partition, ResourcePart(target, 1))) {
-    return Layer::kResource;
-  }
-  const bool root_assumes = caller.HasRootGrant() && action == "sts:assumerole";
-  return root_assumes || IsRefusedWrite(target, action) ? Layer::kIdentity
-                                                        : Layer::kNone;
+// S-117.
+bool IsOtherPartition(const Caller& caller, const Target& target) {
+  return !caller.partition.empty() && !target.none &&
+         !SameText(caller.partition, ResourcePart(target, 1));
 }
 
 // An account that the set knows has one record.
@@ -121,10 +116,10 @@ bool IsAssumedRoot(const Context& context) {
          session->assumed_root;
 }
 
-// S-101.
-bool RcpApplies(const Context& context, const ActionRank& action) {
+// S-101. Requires. The owner's account is of the organization.
+[[gnu::noinline]] bool RcpReaches(const Context& context,
+                                  const ActionRank& action) {
   const ImageTables& tables = context.tables();
-  if (!InOrganization(context.target().owner_account, false)) return false;
   if (context.caller().service_linked) return false;
   if (action.folded == "kms:retiregrant") return false;
   if (IsManagedKeyAlias(context.target())) return false;
@@ -133,28 +128,46 @@ bool RcpApplies(const Context& context, const ActionRank& action) {
          (tables.services[action.service].flags & kServiceRcp) != 0;
 }
 
-}  // namespace
-
-void Classify(const Context& context, const ActionRank& action, Situation& s) {
+// The facts of few requests: those that neither a user nor a role makes, of
+// `sts:` actions, and on resources of services that the formula knows.
+[[gnu::noinline]] void ClassifySpecial(const Context& context,
+                                       std::string_view name, Situation& s) {
   const Caller& caller = context.caller();
   const Target& target = context.target();
-  const std::string_view name = action.folded;
-  s.outsider = IsOutsider(caller.kind);
-  s.same_account = !s.outsider && IsOwner(caller, target);
   s.always = IsAlways(caller, name);
-  s.scp_applies = !s.outsider && !caller.service_linked &&
-                  InOrganization(caller.account, false);
-  s.rcp_applies = RcpApplies(context, action);
   s.needs_session =
       caller.kind == CallerKind::kFederatedUser || IsAssumedRoot(context);
-  s.refused_by = RefusedBy(caller, target, name);
-  if (target.service == TargetService::kOther) return;
+  const bool root_assumes = caller.HasRootGrant() && name == "sts:assumerole";
+  if (s.refused_by == Layer::kNone &&
+      (root_assumes || IsRefusedWrite(target, name))) {
+    s.refused_by = Layer::kIdentity;
+  }
   s.needs_resource_policy =
       IsKmsKey(target) || (IsRole(target) && IsIssuingAction(name));
   s.resource_denies_count =
       !(caller.kind == CallerKind::kRoot && s.same_account &&
         target.service == TargetService::kS3 &&
         IsOneOf(name, kBucketPolicyActions));
+}
+
+}  // namespace
+
+void Classify(const Context& context, const ActionRank& action, Situation& s) {
+  const Caller& caller = context.caller();
+  const Target& target = context.target();
+  s.outsider = IsOutsider(caller.kind);
+  s.same_account = !s.outsider && IsOwner(caller, target);
+  s.scp_applies = !s.outsider && !caller.service_linked &&
+                  InOrganization(caller.account, false);
+  s.rcp_applies = InOrganization(target.owner_account, false) &&
+                  RcpReaches(context, action);
+  if (IsOtherPartition(caller, target)) s.refused_by = Layer::kResource;
+  const bool plain_caller =
+      caller.kind == CallerKind::kUser || caller.kind == CallerKind::kRole;
+  if (!plain_caller || target.service != TargetService::kOther ||
+      StartsWith(action.folded, "sts:")) {
+    ClassifySpecial(context, action.folded, s);
+  }
 }
 
 }  // namespace portcullis

@@ -350,17 +350,19 @@ class Dumper {
   void AddRows(std::string& out) const {
     for (uint32_t begin = 0; begin < t_.rows.size();) {
       const Row row = RowAt(t_, begin, 0);
-      out += "row " + Number(begin) + ": " + Number(row.shape.denies) +
-             " deny, " + Number(row.shape.entries - row.shape.denies) +
-             " allow, trie " + Index(row.trie()) + "\n";
-      for (size_t i = 0; i < row.shape.entries; ++i) {
+      const RowShape shape = ShapeOf(row.words[0]);
+      const uint64_t trie = row.has_trie() ? row.words[shape.trie] : kNoIndex;
+      out += "row " + Number(begin) + ": " + Number(row.denies) + " deny, " +
+             Number(row.entries - row.denies) + " allow, trie " +
+             Index(static_cast<uint32_t>(trie)) + "\n";
+      for (size_t i = 0; i < row.entries; ++i) {
         const uint64_t* const pair = row.words + 1 + i / 4 * 2;
         out += "  [" + Number(RankLane(pair[0], i)) + " .. " +
                Number(RankLane(pair[1], i)) + "] " +
                ((row.Reference(i) & kEntryCheck) != 0 ? "check " : "") +
                "statement " + Number(row.Statement(i)) + "\n";
       }
-      begin += static_cast<uint32_t>(row.shape.words);
+      begin += static_cast<uint32_t>(shape.words);
     }
   }
 

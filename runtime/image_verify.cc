@@ -458,7 +458,7 @@ class RecordVerifier {
     const uint64_t left = t_.rows.size() - begin;
     const uint64_t* const row = &t_.rows[begin];
     const RowShape shape = ShapeOf(row[0]);
-    Require(shape.words <= left, "row");
+    Require(shape.entries > 0 && shape.words <= left, "row");
     if (problem_ != nullptr) return left;
     CheckIntervals(row, shape);
     if (shape.words > shape.trie) {

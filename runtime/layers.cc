@@ -6,9 +6,8 @@ namespace portcullis {
 namespace {
 
 // S-102: the request's endpoint, or else its aws:SourceVpce.
-uint32_t EndpointSet(const Context& context) {
+[[gnu::noinline]] uint32_t EndpointSet(const Context& context) {
   const ImageTables& tables = context.tables();
-  if (tables.endpoints.empty()) return kNoIndex;
   std::string_view id = context.request().endpoint;
   if (id.empty()) {
     const KeyValues vpce = context.FindInRequest("aws:sourcevpce");
@@ -21,9 +20,9 @@ uint32_t EndpointSet(const Context& context) {
 
 // A role's trust policy takes part in `sts:` actions alone, also when it stands
 // under `resources` (S-110).
-uint32_t ResourceSet(const Context& context, const ActionRank& action) {
+[[gnu::noinline]] uint32_t ResourceSet(const Context& context,
+                                       const ActionRank& action) {
   const Target& target = context.target();
-  if (target.role == nullptr && target.policy_entry == nullptr) return kNoIndex;
   const bool sts = action.service_name() == "sts";
   if (target.role != nullptr && target.role->trust != kNoIndex) {
     return sts ? target.role->trust : kNoIndex;
@@ -41,6 +40,25 @@ bool ManagedPoliciesExist(const ImageTables& tables,
   return true;
 }
 
+// Apart from FindLayerSets(), like EndpointSet() and ResourceSet(): most
+// requests do without them.
+[[gnu::noinline]] Refusal AddSession(const ImageTables& tables,
+                                     const SessionInfo& session, bool outsider,
+                                     LayerSets& sets) {
+  if (!ManagedPoliciesExist(tables, session.policy_arns)) {
+    return Refusal::kSessionPolicy;
+  }
+  if (outsider) return Refusal::kNone;  // S-99
+  if (session.policies != nullptr) {
+    sets.session_tables = &session.policies->tables();
+    // The work space is sized for the main image's tries.
+    if (!sets.session_tables->tries.empty()) return Refusal::kUnsupported;
+  }
+  sets.session_arns = session.policy_arns;
+  sets.session = sets.session_tables != nullptr || !sets.session_arns.empty();
+  return Refusal::kNone;
+}
+
 }  // namespace
 
 Refusal FindLayerSets(Context& context, const ActionRank& action,
@@ -56,26 +74,18 @@ Refusal FindLayerSets(Context& context, const ActionRank& action,
     sets.rcps = tables.levels.subspan(target.owner_account->rcp_begin,
                                       target.owner_account->rcp_count);
   }
-  sets.endpoint = EndpointSet(context);
-  sets.resource = ResourceSet(context, action);
+  if (!tables.endpoints.empty()) sets.endpoint = EndpointSet(context);
+  if (target.role != nullptr || target.policy_entry != nullptr) {
+    sets.resource = ResourceSet(context, action);
+  }
   if (caller.entity != nullptr) {
     sets.identity = caller.entity->identity;
     sets.boundary = caller.entity->boundary;
   }
   const SessionInfo* session = context.request().session;
-  if (session == nullptr) return Refusal::kNone;
-  if (!ManagedPoliciesExist(tables, session->policy_arns)) {
-    return Refusal::kSessionPolicy;
-  }
-  if (situation.outsider) return Refusal::kNone;  // S-99
-  if (session->policies != nullptr) {
-    sets.session_tables = &session->policies->tables();
-    // The work space is sized for the main image's tries.
-    if (!sets.session_tables->tries.empty()) return Refusal::kUnsupported;
-  }
-  sets.session_arns = session->policy_arns;
-  sets.session = sets.session_tables != nullptr || !sets.session_arns.empty();
-  return Refusal::kNone;
+  return session == nullptr
+             ? Refusal::kNone
+             : AddSession(tables, *session, situation.outsider, sets);
 }
 
 }  // namespace portcullis

@@ -141,7 +141,10 @@ bool MatchManyResources(const ImageTables& tables,
   const PatternListRecord& list = tables.pattern_lists[statement.resources];
   const Target& target = context.target();
   if ((statement.flags & kStatementNotResource) == 0) {
-    return MatchList(tables, list, target.arn, target.colons, context, scratch);
+    // The first stands in the statement's cache line, the list does not.
+    return MatchPattern(tables, statement.pattern, target.arn, target.colons,
+                        context) ||
+           MatchList(tables, list, target.arn, target.colons, context, scratch);
   }
   if ((list.flags & (kPatternNever | kPatternVariables)) != 0) {
     const bool unusable =

@@ -3,6 +3,7 @@
 #define PORTCULLIS_RUNTIME_TEXT_H_
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -48,23 +49,53 @@ inline bool SameShort(const char* a, const char* b, size_t size) {
   return size == 0 || *a == *b;
 }
 
-// Without a loop up to 64 bytes, whose end could not be predicted: words from
-// the front and words up to the end, which overlap.
-inline bool SameBytes(const char* a, const char* b, size_t size) {
-  const auto differ = [a, b](size_t at) {
-    return LoadWord(a + at) ^ LoadWord(b + at);
-  };
-  if (size > 64) return std::memcmp(a, b, size) == 0;
-  if (size >= 16) {
-    uint64_t bits =
-        differ(0) | differ(8) | differ(size - 16) | differ(size - 8);
-    if (size > 32) {
-      bits |= differ(16) | differ(24) | differ(size - 32) | differ(size - 24);
-    }
-    return bits == 0;
+// More than eight bytes. No memcmp(): a function without calls need not save
+// the registers that calls may change.
+inline bool SameLong(const char* a, const char* b, size_t size) {
+  const size_t last = size - 8;
+  for (size_t at = 0; at < last; at += 8) {
+    if (LoadWord(a + at) != LoadWord(b + at)) return false;
   }
-  if (size >= 8) return (differ(0) | differ(size - 8)) == 0;
-  return SameShort(a, b, size);
+  return LoadWord(a + last) == LoadWord(b + last);
+}
+
+// 16 to 64 bytes, with neither a loop nor a branch, whose end could not be
+// predicted: parts from the front and parts up to the end, which overlap. The
+// portable form, which a test holds against the other.
+inline bool PortableSame16To64(const char* a, const char* b, size_t size) {
+  const auto differ = [&](size_t at) {
+    return (LoadWord(a + at) ^ LoadWord(b + at)) |
+           (LoadWord(a + at + 8) ^ LoadWord(b + at + 8));
+  };
+  const size_t second = std::min<size_t>(16, size - 16);
+  const size_t third = std::max<size_t>(32, size) - 32;
+  return (differ(0) | differ(second) | differ(third) | differ(size - 16)) == 0;
+}
+inline bool Same16To64(const char* a, const char* b, size_t size) {
+#if defined(__SSE2__)  // every x86-64 has it
+  const auto equal = [&](size_t at) {
+    const auto load = [at](const char* from) {
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + at));
+    };
+    return _mm_cmpeq_epi8(load(a), load(b));
+  };
+  const size_t second = std::min<size_t>(16, size - 16);
+  const size_t third = std::max<size_t>(32, size) - 32;
+  const __m128i all =
+      _mm_and_si128(_mm_and_si128(equal(0), equal(second)),
+                    _mm_and_si128(equal(third), equal(size - 16)));
+  return _mm_movemask_epi8(all) == 0xFFFF;
+#else
+  return PortableSame16To64(a, b, size);
+#endif
+}
+
+inline bool SameBytes(const char* a, const char* b, size_t size) {
+  if (size > 64) return SameLong(a, b, size);
+  if (size >= 16) return Same16To64(a, b, size);
+  if (size < 8) return SameShort(a, b, size);
+  return LoadWord(a) == LoadWord(b) &&
+         LoadWord(a + size - 8) == LoadWord(b + size - 8);
 }
 inline bool SameText(std::string_view a, std::string_view b) {
   return a.size() == b.size() && SameBytes(a.data(), b.data(), a.size());
@@ -102,6 +133,15 @@ inline uint64_t ByteMask16(const char* text, char c) {
   return static_cast<uint64_t>(_mm_movemask_epi8(equal));
 #else
   return PortableByteMask16(text, c);
+#endif
+}
+
+// Which bit is the lowest. Requires. Some bit is set.
+inline size_t LowestBit(uint64_t bits) {
+#if defined(__GNUC__)  // countr_zero() would ask whether there is one
+  return static_cast<size_t>(__builtin_ctzll(bits));
+#else
+  return static_cast<size_t>(std::countr_zero(bits));
 #endif
 }
 
@@ -166,10 +206,8 @@ inline bool EqualsFolded(std::string_view text, std::string_view folded) {
     }
     return !differs(size - 8);
   }
-  for (size_t i = 0; i < size; ++i) {
-    if (FoldChar(text[i]) != folded[i]) return false;
-  }
-  return true;
+  return FoldWord(LoadShort(text.data(), size)) ==
+         LoadShort(folded.data(), size);
 }
 
 inline bool StartsWithFolded(std::string_view text, std::string_view folded) {

@@ -1,9 +1,13 @@
-// Rows are searched 64 entries at a time, denies before allows: an entry is
+// Rows are searched 32 entries at a time, denies before allows: an entry is
 // found wherever these boundaries fall.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
 #include <string>
+#include <vector>
 
+#include "runtime/row.h"
 #include "tests/small_image.h"
 
 namespace portcullis {
@@ -32,8 +36,8 @@ Verdict Ask(SmallImage& image, const std::string& action) {
 }
 
 TEST(DecideRowsTest, EveryEntryAtEveryBoundary) {
-  constexpr size_t kCounts[] = {0,  1,  3,  4,  5,   15,  16,
-                                17, 63, 64, 65, 127, 128, 129};
+  constexpr size_t kCounts[] = {0,  1,  3,  4,  5,  15, 16,
+                                31, 32, 33, 63, 64, 65, 129};
   for (const size_t denies : kCounts) {
     for (const size_t allows : kCounts) {
       SCOPED_TRACE(std::to_string(denies) + " denies, " +
@@ -49,6 +53,67 @@ TEST(DecideRowsTest, EveryEntryAtEveryBoundary) {
       ASSERT_EQ(Ask(image, "s3:c"), Verdict::kImplicitDeny);
     }
   }
+}
+
+// The bits of the entries whose interval holds `rank`, one by one.
+struct Interval {
+  uint32_t low = 0x7FFF;  // none
+  uint32_t high = 0;
+};
+uint64_t BitsOf(const std::vector<Interval>& intervals, uint32_t rank) {
+  uint64_t bits = 0;
+  for (size_t i = 0; i < intervals.size(); ++i) {
+    if (intervals[i].low <= rank && rank <= intervals[i].high) {
+      bits |= uint64_t{1} << (i / 4 * 8 + i % 4);
+    }
+  }
+  return bits;
+}
+
+std::vector<uint64_t> PairsOf(const std::vector<Interval>& intervals) {
+  std::vector<uint64_t> words((intervals.size() + 3) / 4 * 2);
+  for (size_t i = 0; i < words.size() * 2; ++i) {
+    const Interval interval = i < intervals.size() ? intervals[i] : Interval{};
+    words[i / 4 * 2] |= uint64_t{interval.low} << (i % 4 * 16);
+    words[i / 4 * 2 + 1] |= uint64_t{interval.high} << (i % 4 * 16);
+  }
+  return words;
+}
+
+// Ranks at the ends of intervals and of what 15 bits hold, in every lane.
+TEST(FindEntriesTest, BothFormsFindWhatOneByOneFinds) {
+  const uint32_t kRanks[] = {0, 1, 2, 254, 255, 256, 0x7FFE, 0x7FFF};
+  for (size_t count = 1; count <= kRowStep; ++count) {
+    std::vector<Interval> intervals;
+    for (size_t i = 0; i < count; ++i) {
+      const uint32_t a = kRanks[i % 8];
+      const uint32_t b = kRanks[(i * 3 + count) % 8];
+      intervals.push_back({std::min(a, b), std::max(a, b)});
+    }
+    const std::vector<uint64_t> pairs = PairsOf(intervals);
+    for (const uint32_t rank : kRanks) {
+      const uint64_t expected = BitsOf(intervals, rank);
+      const uint64_t all = BitsOfFirst(count);
+      EXPECT_EQ(FindEntries(pairs.data(), pairs.size() / 2, rank) & all,
+                expected)
+          << count << " " << rank;
+      EXPECT_EQ(PortableFindEntries(pairs.data(), pairs.size() / 2, rank) & all,
+                expected)
+          << count << " " << rank;
+    }
+  }
+}
+
+TEST(FindEntriesTest, BitsAndEntries) {
+  uint64_t bits = 0;
+  for (size_t i = 0; i < kRowStep; ++i) {
+    const uint64_t bit = BitsOfFirst(i + 1) & ~BitsOfFirst(i);
+    const auto place =
+        static_cast<size_t>(std::countr_zero(bit & 0x0F0F0F0F0F0F0F0F));
+    EXPECT_EQ(EntryOfBit(place), i);
+    bits |= uint64_t{1} << place;
+  }
+  EXPECT_EQ(bits, 0x0F0F0F0F0F0F0F0Fu);
 }
 
 }  // namespace

@@ -317,6 +317,7 @@ TEST_F(RecordDamageTest, RowsAndSlots) {
   EXPECT_EQ(row([](auto* r) { r[0] += (uint64_t{1} << 32) - 1; }),
             "record: bad row order");
   EXPECT_EQ(row([](auto* r) { r[0] += uint64_t{1} << 60; }), "record: bad row");
+  EXPECT_EQ(row([](auto* r) { r[0] = 0; }), "record: bad row");
   EXPECT_EQ(row([](auto* r) {
               while ((r[0] & kRowHasTrie) == 0) r += ShapeOf(r[0]).words;
               r[ShapeOf(r[0]).trie] = 1u << 20;

@@ -35,6 +35,19 @@ TEST(SameTextTest, EveryByteOfEverySizeCounts) {
   }
 }
 
+TEST(SameTextTest, PortableFormIsTheSame) {
+  for (size_t size = 16; size <= 64; ++size) {
+    const std::string a = Text(size);
+    EXPECT_TRUE(PortableSame16To64(a.data(), a.data(), size)) << size;
+    for (size_t i = 0; i < size; ++i) {
+      std::string b = a;
+      b[i] ^= 1;
+      EXPECT_FALSE(PortableSame16To64(a.data(), b.data(), size)) << i;
+      EXPECT_FALSE(Same16To64(a.data(), b.data(), size)) << i;
+    }
+  }
+}
+
 TEST(FindByteTest, TheFirst64Bytes) {
   for (size_t size = 0; size <= 100; ++size) {
     for (size_t i = 0; i < size; ++i) {
