@@ -125,23 +125,6 @@ KeyName ClassifyKey(std::string_view name) {
   return {};
 }
 
-// What one look at the request's keys leaves to be checked.
-struct KeyGlance {
-  bool same_size = false;  // two may have names of one size
-  bool derived = false;    // one may be a derived key
-};
-KeyGlance GlanceAtKeys(std::span<const ContextEntry> context) {
-  KeyGlance glance;
-  uint64_t sizes = 0;  // modulo 64
-  for (const ContextEntry& entry : context) {
-    const uint64_t size = uint64_t{1} << (entry.key.size() & 63);
-    glance.same_size = glance.same_size || (sizes & size) != 0;
-    sizes |= size;
-    glance.derived = glance.derived || MayBeDerived(entry.key);
-  }
-  return glance;
-}
-
 // By the key record that the entry's handle names, if it is of this key.
 KeyName NameOf(const ImageTables& tables, const ContextEntry& entry) {
   const auto hint = static_cast<uint32_t>(entry.handle);
@@ -220,6 +203,16 @@ class Writer {
 
 // ---- the request as a whole ------------------------------------------------
 
+void Context::GlanceAtKeys() {
+  uint64_t sizes = 0;  // modulo 64
+  for (const ContextEntry& entry : request_.context) {
+    const uint64_t size = uint64_t{1} << (entry.key.size() & 63);
+    glance_.same_size = glance_.same_size || (sizes & size) != 0;
+    sizes |= size;
+    glance_.derived = glance_.derived || MayBeDerived(entry.key);
+  }
+}
+
 Refusal Context::Check() {
   scratch_.BeginRequest();
   const Refusal refusal = CheckKeys();
@@ -236,12 +229,11 @@ Refusal Context::CheckKeys() {
       (session != nullptr && session->tags.size() > kMaxSessionTags)) {
     return Refusal::kTooManyKeys;
   }
-  const KeyGlance glance = GlanceAtKeys(request_.context);
-  if ((glance.same_size && HasDuplicateKey()) ||
+  if ((glance_.same_size && HasDuplicateKey()) ||
       (session != nullptr && HasDuplicateTag())) {
     return Refusal::kDuplicateKey;
   }
-  return glance.derived && request_.derive ? CheckDerived() : Refusal::kNone;
+  return glance_.derived && request_.derive ? CheckDerived() : Refusal::kNone;
 }
 
 // S-173: a key that the engine derives may come with its own value only.

@@ -18,6 +18,12 @@
 
 namespace portcullis {
 
+// What one look at the request's keys leaves to be checked.
+struct KeyGlance {
+  bool same_size = false;  // two may have names of one size
+  bool derived = false;    // one may be a derived key
+};
+
 // The request's side of everything that conditions and variables ask for.
 // Lives for one decision; borrows all it is given.
 class Context {
@@ -26,16 +32,16 @@ class Context {
   Context(const ImageTables& tables, const Request& request, Scratch& scratch)
       : main_(tables), request_(request), scratch_(scratch) {}
 
-  // The steps that come before anything else, in this order. They are apart so
-  // that many requests can be taken through one step while memory answers; any
-  // Refusal but kNone refuses the request.
+  // The steps that come before anything else, in this order but that the three
+  // before Find() may change places. They are apart so that many requests can be
+  // taken through one step while memory answers; any Refusal but kNone refuses
+  // the request.
   //
-  // Reads what needs nothing of the image, and asks for the memory that Find()
-  // begins with.
-  void Parse() {
-    KeyCaller(main_, request_, caller_);
-    target_refusal_ = ParseTarget(request_, target_);
-  }
+  // Asks for the memory that Find() begins with.
+  void Key() { KeyCaller(main_, request_, caller_); }
+  // Two that need nothing of the image.
+  void ParseResource() { target_refusal_ = ParseTarget(request_, target_); }
+  void GlanceAtKeys();
   // Finds caller and resource in the image (S-170).
   Refusal Find() {
     const Refusal refusal = FindCaller(main_, request_, caller_);
@@ -49,7 +55,9 @@ class Context {
   Refusal Check();
 
   Refusal Prepare() {
-    Parse();
+    Key();
+    ParseResource();
+    GlanceAtKeys();
     const Refusal refusal = Find();
     return refusal == Refusal::kNone ? Check() : refusal;
   }
@@ -116,6 +124,7 @@ class Context {
   const Request& request_;
   Scratch& scratch_;
   Refusal target_refusal_ = Refusal::kNone;
+  KeyGlance glance_;
   Caller caller_;
   Target target_;
   std::optional<int64_t> now_;  // nanoseconds; one reading a request (S-175)

@@ -168,12 +168,13 @@ Decision Refuse(Refusal refusal) {
   return decision;
 }
 
-// One request on its way to a decision: FindAction(), then Find() and
-// FindIdentityRow() in either order, OpenRow(), Finish(). Between its steps a
-// batch takes other requests through theirs, so that look-ups of many requests
-// are in flight at once. The row of the identity layer, which most decisions
-// come to, is looked for by what the caller's slot says, before the caller is
-// proved; the Finder takes it for the rule set it is of, whoever that is.
+// One request on its way to a decision, step by step in the order below. Between
+// its steps a batch takes other requests through theirs, so that look-ups of
+// many requests are in flight at once; and each step asks for memory that a
+// later one reads, with work between the two that needs neither. The row of the
+// identity layer, which most decisions come to, is looked for by what the slots
+// of action and caller say, before either is proved; the Finder takes it for
+// the rule set it is of, whoever that is.
 class Decider {
  public:
   Decider(const ImageTables& tables, const Request& request,
@@ -189,26 +190,35 @@ class Decider {
     } else {
       Fold();
     }
-    context_.Parse();
+    context_.Key();
   }
 
-  // The action, and asks for the slot of the identity layer's row.
-  void FindAction() {
-    if (!RankRequest()) refusal_ = Refusal::kAction;
+  void ParseResource() { context_.ParseResource(); }
+
+  // Asks for the slot of the identity layer's row.
+  void GuessRow() {
+    const uint32_t point = GuessedPoint();
     const uint32_t identity = GuessedIdentity();
-    if (identity == kNoIndex || action_.service == kNoIndex) return;
+    if (point == kNoIndex || identity == kNoIndex) return;
+    const ActionPointRecord& action = tables_.action_points[point];
+    Prefetch(tables_.strings + action.text.offset);
+    row_service_ = action.service;
+    if (row_service_ == kNoIndex) return;
     identity_.rule_set = identity;
-    row_probe_ = ProbeForRow(tables_, identity, action_.service);
+    row_probe_ = ProbeForRow(tables_, identity, row_service_);
     Prefetch(&tables_.row_slots.slots[row_probe_.slot]);
     Prefetch(&tables_.rule_sets[identity]);
   }
 
-  // Asks for the row.
-  void FindIdentityRow() {
+  void GlanceAtKeys() { context_.GlanceAtKeys(); }
+
+  // The action, and asks for the row.
+  void FindAction() {
+    if (!RankRequest()) refusal_ = Refusal::kAction;
+    if (action_.service != row_service_) identity_.rule_set = kNoIndex;
     if (identity_.rule_set == kNoIndex) return;
-    row_ = FindRow(tables_, identity_.rule_set, action_.service, row_probe_);
-    if (row_ == kNoIndex) return;
-    PrefetchLines(&tables_.rows[row_], 3);
+    row_ = FindRow(tables_, identity_.rule_set, row_service_, row_probe_);
+    if (row_ != kNoIndex) PrefetchLines(&tables_.rows[row_], 3);
   }
 
   // Caller and resource.
@@ -216,20 +226,30 @@ class Decider {
     if (refusal_ == Refusal::kNone) refusal_ = context_.Find();
   }
 
-  void OpenRow() { identity_.row = RowAt(tables_, row_, action_.rank); }
+  // The row, and asks for the first statement that may match.
+  void OpenRow() {
+    identity_.row = RowAt(tables_, row_, action_.rank);
+    const uint64_t found =
+        identity_.row.found_denies | identity_.row.found_allows;
+    if (found == 0) return;
+    statement_ = identity_.row.Statement(EntryOfBit(LowestBit(found)));
+    Prefetch(&tables_.statements[statement_]);
+  }
+
+  // Which layers take part.
+  void FindLayers() {
+    if (refusal_ != Refusal::kNone) return;
+    Classify(context_, action_, situation_);
+    layers_refusal_ = FindLayerSets(context_, action_, situation_, sets_);
+  }
 
   Decision Finish() {
     if (refusal_ == Refusal::kNone) refusal_ = context_.Check();
+    if (refusal_ == Refusal::kNone) refusal_ = layers_refusal_;
     if (refusal_ != Refusal::kNone) return Refuse(refusal_);
-    Situation situation;
-    Classify(context_, action_, situation);
-    LayerSets sets;
-    const Refusal session = FindLayerSets(context_, action_, situation, sets);
-    if (session != Refusal::kNone) return Refuse(session);
-
     Finder finder(tables_, action_, context_, scratch_, identity_);
-    ImageLayers layers(finder, sets, context_, scratch_);
-    const Outcome outcome = Formula(context_, situation, layers).Run();
+    ImageLayers layers(finder, sets_, context_, scratch_);
+    const Outcome outcome = Formula(context_, situation_, layers).Run();
 
     Decision decision;
     decision.verdict = outcome.verdict;
@@ -251,23 +271,12 @@ class Decider {
     if (entity != kNoIndex) Prefetch(&tables_.entities[entity]);
   }
 
-  void PrefetchTexts() const {
-    const uint32_t point = GuessedPoint();
-    if (point != kNoIndex) {
-      Prefetch(tables_.strings + tables_.action_points[point].text.offset);
-    }
-    const uint32_t entity = GuessedEntity();
-    if (entity != kNoIndex) {
-      Prefetch(tables_.strings + tables_.entities[entity].arn.offset);
-    }
-  }
-
-  void PrefetchStatement() {
-    const Row& row = identity_.row;
-    const uint64_t found = row.found_denies | row.found_allows;
-    if (found == 0) return;
-    statement_ = row.Statement(EntryOfBit(LowestBit(found)));
-    Prefetch(&tables_.statements[statement_]);
+  void TouchEntity() const {
+    const uint32_t index = GuessedEntity();
+    if (index == kNoIndex) return;
+    const EntityRecord& entity = tables_.entities[index];
+    Touch(&entity);
+    Touch(tables_.strings + entity.arn.offset);
   }
 
   void PrefetchPattern() const {
@@ -322,10 +331,14 @@ class Decider {
   Probe action_probe_;
   ActionRank action_;
   Refusal refusal_ = Refusal::kNone;
+  uint32_t row_service_ = kNoIndex;  // a guess
   Probe row_probe_;
   uint32_t row_ = kNoIndex;
   KnownRow identity_;
   uint32_t statement_ = kNoIndex;  // a guess, for PrefetchPattern() alone
+  Situation situation_;
+  LayerSets sets_;
+  Refusal layers_refusal_ = Refusal::kNone;
 };
 
 // At most kMaxBatch requests, each step for all of them before the next step.
@@ -345,16 +358,14 @@ void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
                       scratch.actions[i], scratch);
   }
   each([](Decider& decider) { decider.PrefetchRecords(); });
-  each([](Decider& decider) { decider.PrefetchTexts(); });
-  each([](Decider& decider) {
-    decider.FindAction();
-    decider.Find();
-  });
-  each([](Decider& decider) { decider.FindIdentityRow(); });
-  each([](Decider& decider) {
-    decider.OpenRow();
-    decider.PrefetchStatement();
-  });
+  each([](Decider& decider) { decider.ParseResource(); });
+  each([](Decider& decider) { decider.GuessRow(); });
+  each([](Decider& decider) { decider.GlanceAtKeys(); });
+  each([](Decider& decider) { decider.FindAction(); });
+  each([](Decider& decider) { decider.TouchEntity(); });
+  each([](Decider& decider) { decider.Find(); });
+  each([](Decider& decider) { decider.OpenRow(); });
+  each([](Decider& decider) { decider.FindLayers(); });
   each([](Decider& decider) { decider.PrefetchPattern(); });
   for (size_t i = 0; i < requests.size(); ++i) {
     decisions[i] = places[i].decider.Finish();
@@ -366,11 +377,13 @@ void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
 Decision Decide(const ImageView& image, const Request& request,
                 Scratch& scratch) noexcept {
   Decider decider(image.tables(), request, scratch.actions[0], scratch);
+  decider.ParseResource();
+  decider.GuessRow();
+  decider.GlanceAtKeys();
   decider.FindAction();
-  decider.FindIdentityRow();
   decider.Find();
   decider.OpenRow();
-  decider.PrefetchStatement();
+  decider.FindLayers();
   return decider.Finish();
 }
 

@@ -45,6 +45,11 @@ inline void Prefetch(const void* address) {
   __builtin_prefetch(address);
 #endif
 }
+// Reads a byte. A prefetch may come to nothing; the loads of a loop that does
+// nothing else are in flight together, and what they have read is there.
+inline void Touch(const void* address) {
+  static_cast<void>(*static_cast<const volatile char*>(address));
+}
 // The cache lines from that of `address` on, whatever lies there.
 inline void PrefetchLines(const void* address, size_t lines) {
   const auto first = reinterpret_cast<uintptr_t>(address);
