@@ -121,10 +121,9 @@ std::vector<std::string> ResourceTexts(const ImageView& image,
   const ImageTables& tables = image.tables();
   if ((statement.flags & kStatementAnyResource) != 0) return {"*"};
   std::vector<std::string> texts;
-  AnyPattern(tables, statement, [&](const PatternRecord& pattern) {
+  for (const PatternRecord& pattern : PatternsOf(tables, statement)) {
     texts.push_back(PatternText(image, pattern));
-    return false;
-  });
+  }
   return texts;
 }
 

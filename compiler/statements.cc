@@ -90,7 +90,7 @@ class StatementCompiler {
     result.pattern = tables_.all_patterns[patterns[0]];
     result.pattern_count = Narrow(patterns.size());
     if (patterns.size() > 1 || statement.not_resource) {
-      result.resources = tables_.AddPatternList(patterns);
+      result.resources = tables_.AddPatternSequence(patterns);
     }
   }
 

@@ -176,24 +176,28 @@ std::vector<uint32_t> Tables::AddPatterns(const std::vector<ArnPattern>& list) {
 }
 
 uint32_t Tables::ImagePattern(uint32_t pattern) {
-  uint32_t& index = image_patterns_[pattern];
-  if (index == kNoIndex) {
-    index = Narrow(patterns.size());
-    patterns.push_back(all_patterns[pattern]);
+  if (image_patterns_[pattern] == kNoIndex) AddPatternSequence({pattern});
+  return image_patterns_[pattern];
+}
+
+uint32_t Tables::AddPatternSequence(const std::vector<uint32_t>& list) {
+  const uint32_t begin = pattern_sequences_.Add(list, pattern_ids);
+  for (size_t i = patterns.size(); i < pattern_ids.size(); ++i) {
+    const uint32_t id = pattern_ids[i];
+    if (image_patterns_[id] == kNoIndex) image_patterns_[id] = Narrow(i);
+    patterns.push_back(all_patterns[id]);
   }
-  return index;
+  return begin;
 }
 
 uint32_t Tables::AddPatternList(const std::vector<uint32_t>& list) {
   PatternListRecord record = {};
+  record.begin = AddPatternSequence(list);
   record.count = Narrow(list.size());
   record.trie = kNoIndex;
-  std::vector<uint32_t> refs;
   for (const uint32_t pattern : list) {
     record.flags |= all_patterns[pattern].flags;
-    refs.push_back(ImagePattern(pattern));
   }
-  record.begin = pattern_ref_sequences_.Add(refs, pattern_refs);
   for (const uint32_t candidate : lists_by_begin_[record.begin]) {
     if (pattern_lists[candidate].count == record.count) return candidate;
   }

@@ -49,7 +49,9 @@ class Tables {
   std::vector<uint32_t> AddPatterns(const std::vector<ArnPattern>& list);
   // The index in `patterns`, the image's, of one of `all_patterns`.
   uint32_t ImagePattern(uint32_t pattern);
-  // What AddPatterns() gave, as a list of the image.
+  // What AddPatterns() gave, one after another in `patterns`: where they begin.
+  uint32_t AddPatternSequence(const std::vector<uint32_t>& list);
+  // The same as a list of the image.
   uint32_t AddPatternList(const std::vector<uint32_t>& list);
   uint32_t AddGlobs(const std::vector<GlobRecord>& sequence);
   uint32_t AddActionRefs(const std::vector<uint32_t>& sequence);
@@ -66,7 +68,8 @@ class Tables {
   std::vector<PatternRecord> all_patterns;
   std::vector<ArnPattern> parsed_patterns;  // parallel to `all_patterns`
   std::vector<PatternRecord> patterns;
-  std::vector<uint32_t> pattern_refs;
+  std::vector<uint32_t> pattern_ids;  // parallel to `patterns`: of
+                                      // `all_patterns`
   std::vector<PatternListRecord> pattern_lists;
   std::vector<std::vector<uint32_t>> list_patterns;  // parallel to
                                                      // `pattern_lists`; of
@@ -130,7 +133,7 @@ class Tables {
   absl::flat_hash_map<uint32_t, std::vector<uint32_t>> lists_by_begin_;
   SharedSequences<TokenRecord> token_sequences_;
   SharedSequences<GlobRecord> glob_sequences_;
-  SharedSequences<uint32_t> pattern_ref_sequences_;
+  SharedSequences<uint32_t> pattern_sequences_;
   SharedSequences<uint32_t> action_ref_sequences_;
   SharedSequences<uint32_t> condition_ref_sequences_;
   SharedSequences<PrincipalEntryRecord> principal_sequences_;

@@ -164,7 +164,7 @@ class TrieWriter::Builder {
 };
 
 bool TrieWriter::IsInRow(uint32_t statement) const {
-  return IsInRowTrie(tables_.statements[statement], tables_.pattern_lists);
+  return IsInRowTrie(tables_.statements[statement]);
 }
 
 // The most patterns that one action has to be matched with.
@@ -199,6 +199,14 @@ uint32_t TrieWriter::WriteIfItFits(const Builder& builder, uint32_t targets) {
 
 void TrieWriter::AddToLists() {
   if (!options_.testing.list_tries) return;
+  const auto for_each_list = [this](auto visit) {
+    for (size_t i = 0; i < tables_.statements.size(); ++i) {
+      const std::vector<uint32_t>& patterns = policies_.statements[i].patterns;
+      if (patterns.size() <= kTrieThreshold) continue;
+      visit(tables_.statements[i], tables_.AddPatternList(patterns));
+    }
+  };
+  for_each_list([](StatementRecord&, uint32_t) {});
   for (size_t i = 0; i < tables_.pattern_lists.size(); ++i) {
     const std::vector<uint32_t>& patterns = tables_.list_patterns[i];
     if (patterns.size() <= kTrieThreshold) continue;
@@ -208,6 +216,11 @@ void TrieWriter::AddToLists() {
     }
     tables_.pattern_lists[i].trie = WriteIfItFits(builder, 1);
   }
+  for_each_list([this](StatementRecord& statement, uint32_t list) {
+    if (tables_.pattern_lists[list].trie == kNoIndex) return;
+    statement.flags |= kStatementListed;
+    statement.resources = list;
+  });
 }
 
 uint32_t TrieWriter::AddRow(const std::vector<RowEntry>& entries) {

@@ -33,9 +33,9 @@ class Context {
       : main_(tables), request_(request), scratch_(scratch) {}
 
   // The steps that come before anything else, in this order but that the three
-  // before Find() may change places. They are apart so that many requests can be
-  // taken through one step while memory answers; any Refusal but kNone refuses
-  // the request.
+  // before Find() may change places. They are apart so that many requests can
+  // be taken through one step while memory answers; any Refusal but kNone
+  // refuses the request.
   //
   // Asks for the memory that Find() begins with.
   void Key() { KeyCaller(main_, request_, caller_); }

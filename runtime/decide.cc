@@ -168,13 +168,13 @@ Decision Refuse(Refusal refusal) {
   return decision;
 }
 
-// One request on its way to a decision, step by step in the order below. Between
-// its steps a batch takes other requests through theirs, so that look-ups of
-// many requests are in flight at once; and each step asks for memory that a
-// later one reads, with work between the two that needs neither. The row of the
-// identity layer, which most decisions come to, is looked for by what the slots
-// of action and caller say, before either is proved; the Finder takes it for
-// the rule set it is of, whoever that is.
+// One request on its way to a decision, step by step in the order below.
+// Between its steps a batch takes other requests through theirs, so that
+// look-ups of many requests are in flight at once; and each step asks for
+// memory that a later one reads, with work between the two that needs neither.
+// The row of the identity layer, which most decisions come to, is looked for by
+// what the slots of action and caller say, before either is proved; the Finder
+// takes it for the rule set it is of, whoever that is.
 class Decider {
  public:
   Decider(const ImageTables& tables, const Request& request,
@@ -283,9 +283,22 @@ class Decider {
     if (statement_ == kNoIndex) return;
     const StatementRecord& s = tables_.statements[statement_];
     Prefetch(tables_.strings + s.pattern.head.offset);
+    if (HasSecondPattern(s)) Prefetch(&tables_.patterns[s.resources + 1]);
+  }
+
+  void PrefetchSecondPattern() const {
+    if (statement_ == kNoIndex) return;
+    const StatementRecord& s = tables_.statements[statement_];
+    if (!HasSecondPattern(s)) return;
+    const PatternRecord& second = tables_.patterns[s.resources + 1];
+    Prefetch(tables_.strings + second.head.offset);
   }
 
  private:
+  static bool HasSecondPattern(const StatementRecord& s) {
+    return s.pattern_count > 1 && (s.flags & kStatementListed) == 0;
+  }
+
   void Fold() {
     folded_ = FoldAction(context_.request().action, buffer_);
     action_probe_ = ProbeForAction(tables_, folded_);
@@ -367,6 +380,7 @@ void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
   each([](Decider& decider) { decider.OpenRow(); });
   each([](Decider& decider) { decider.FindLayers(); });
   each([](Decider& decider) { decider.PrefetchPattern(); });
+  each([](Decider& decider) { decider.PrefetchSecondPattern(); });
   for (size_t i = 0; i < requests.size(); ++i) {
     decisions[i] = places[i].decider.Finish();
   }

@@ -62,9 +62,11 @@ class Examiner {
   }
 
   bool HasUnusableResource(const StatementRecord& s) {
-    return AnyPattern(tables_, s, [this](const PatternRecord& pattern) {
-      return IsUnusable(tables_, pattern, context_);
-    });
+    const auto patterns = PatternsOf(tables_, s);
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [this](const PatternRecord& pattern) {
+                         return IsUnusable(tables_, pattern, context_);
+                       });
   }
 
   bool ExamineConditions(const StatementRecord& s, StatementReport& report) {

@@ -184,8 +184,7 @@ class Finder {
   }
 
   bool IsInTrie(const Row& row, const StatementRecord& s) const {
-    return row.has_trie() && !context_.target().none &&
-           IsInRowTrie(s, tables_.pattern_lists);
+    return row.has_trie() && !context_.target().none && IsInRowTrie(s);
   }
 
   [[gnu::noinline]] bool IsAccepted(const Row& row, size_t i) {

@@ -147,12 +147,8 @@ class Dumper {
     if ((s.flags & kStatementAnyResource) != 0) {
       text += " resource{*}";
     } else {
-      std::vector<std::string> patterns;
-      AnyPattern(t_, s, [&](const PatternRecord& pattern) {
-        patterns.push_back(Pattern(pattern));
-        return false;
-      });
-      text += Braced("resource", s.flags & kStatementNotResource, patterns);
+      text += Braced("resource", s.flags & kStatementNotResource,
+                     Patterns(PatternsOf(t_, s)));
     }
     for (const uint32_t ref :
          t_.condition_refs.subspan(s.condition_begin, s.condition_count)) {
@@ -216,10 +212,11 @@ class Dumper {
     return list;
   }
 
-  std::vector<std::string> Patterns(const PatternListRecord& list) const {
+  std::vector<std::string> Patterns(
+      std::span<const PatternRecord> patterns) const {
     std::vector<std::string> texts;
-    for (const uint32_t ref : t_.pattern_refs.subspan(list.begin, list.count)) {
-      texts.push_back(Pattern(t_.patterns[ref]));
+    for (const PatternRecord& pattern : patterns) {
+      texts.push_back(Pattern(pattern));
     }
     return texts;
   }
@@ -228,7 +225,8 @@ class Dumper {
     const auto op = static_cast<CompareOp>(c.op);
     if (op == CompareOp::kBool || op == CompareOp::kNull) return Truths(c);
     if (op >= CompareOp::kArnEquals && op <= CompareOp::kArnNotLike) {
-      return Patterns(t_.pattern_lists[c.begin]);
+      const PatternListRecord& list = t_.pattern_lists[c.begin];
+      return Patterns(t_.patterns.subspan(list.begin, list.count));
     }
     std::vector<std::string> list;
     for (uint32_t i = c.begin; i < c.begin + c.count; ++i) {

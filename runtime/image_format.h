@@ -24,7 +24,7 @@ namespace portcullis {
 inline constexpr uint64_t kImageMagic = 0x1A4C554354524F50u;
 
 // Bumped by any change to this file that an old reader would misread.
-inline constexpr uint32_t kImageVersion = 3;
+inline constexpr uint32_t kImageVersion = 4;
 
 inline constexpr size_t kImageAlignment = 64;
 
@@ -102,10 +102,10 @@ struct PatternRecord {
   uint8_t crossing;  // bit i: parts[i] ends with a star (S-39)
 };
 
-// Patterns of one statement or condition: pattern_refs[begin, begin + count).
+// Patterns of a condition, or of a statement that has a trie of its own.
 struct PatternListRecord {
-  uint32_t begin;
-  uint32_t count;  // elements
+  uint32_t begin;  // patterns[begin, begin + count)
+  uint32_t count;
   uint32_t trie;   // trie over exactly these patterns, or kNoIndex
   uint32_t flags;  // OR of the patterns' flags
 };
@@ -302,15 +302,17 @@ enum StatementFlags : uint32_t {
   kStatementAnyResource = 8,  // no Resource, or one that matches everything
   kStatementPrincipal = 16,   // has Principal or NotPrincipal
   kStatementNotPrincipal = 32,
+  kStatementListed = 64,  // its patterns have a trie of their own
 };
 // One cache line: all that a statement with one pattern needs of itself.
 struct StatementRecord {
   uint32_t flags;            // StatementFlags
-  uint32_t resources;        // pattern list; kNoIndex with one pattern or
+  uint32_t resources;        // the first of its patterns, or if listed a
+                             // pattern list; kNoIndex with one pattern or
                              // AnyResource
   uint32_t condition_begin;  // condition_refs
   uint32_t condition_count;
-  PatternRecord pattern;  // the only one, or the list's first
+  PatternRecord pattern;  // the only one, or the first
   uint32_t pattern_count;
   uint32_t principal_begin;  // principal_entries, sorted by match, then text
   uint32_t principal_count;
@@ -320,13 +322,10 @@ struct StatementRecord {
 };
 
 // Are the statement's patterns part of a row's trie? Not when they exclude, and
-// not when they have a trie of their own. `lists` is the image's section.
-template <typename Lists>
-bool IsInRowTrie(const StatementRecord& statement, const Lists& lists) {
-  return (statement.flags & (kStatementAnyResource | kStatementNotResource)) ==
-             0 &&
-         (statement.resources == kNoIndex ||
-          lists[statement.resources].trie == kNoIndex);
+// not when they have a trie of their own.
+constexpr bool IsInRowTrie(const StatementRecord& statement) {
+  return (statement.flags & (kStatementAnyResource | kStatementNotResource |
+                             kStatementListed)) == 0;
 }
 
 // Statements of one policy: statements[begin, begin + count). Policies are
@@ -527,7 +526,6 @@ enum class SectionId : uint32_t {
   kTokens,
   kGlobs,
   kPatterns,
-  kPatternRefs,
   kPatternLists,
   kActionPoints,
   kActionSlots,  // SlotRecord, as all slots but those of rows and entities
@@ -568,7 +566,7 @@ enum class SectionId : uint32_t {
   kActionRefs,     // uint32_t
   kSeeds,          // uint32_t: of all hash tables, in the order of their slots
 };
-inline constexpr uint32_t kSectionCount = 43;
+inline constexpr uint32_t kSectionCount = 42;
 
 // A hash table finds a key by one probe: the lower half of the hash names a
 // seed, seed and upper half a slot, and the compiler chose the seeds so that no

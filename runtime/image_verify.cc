@@ -92,7 +92,6 @@ bool BindAll(const std::byte* base, ImageTables& t,
       Bind(base, h, SectionId::kTokens, t.tokens) &&
       Bind(base, h, SectionId::kGlobs, t.globs) &&
       Bind(base, h, SectionId::kPatterns, t.patterns) &&
-      Bind(base, h, SectionId::kPatternRefs, t.pattern_refs) &&
       Bind(base, h, SectionId::kPatternLists, t.pattern_lists) &&
       Bind(base, h, SectionId::kActionPoints, t.action_points) &&
       Bind(base, h, SectionId::kActionSlots, t.action_slots.slots) &&
@@ -275,11 +274,8 @@ class RecordVerifier {
 
   void CheckPatterns() {
     for (const PatternRecord& pattern : t_.patterns) CheckPattern(pattern);
-    for (uint32_t ref : t_.pattern_refs) {
-      Require(ref < t_.patterns.size(), "pattern reference");
-    }
     for (const PatternListRecord& list : t_.pattern_lists) {
-      Require(InRange(list.begin, list.count, t_.pattern_refs.size()) &&
+      Require(InRange(list.begin, list.count, t_.patterns.size()) &&
                   IsIndexOrNone(list.trie, t_.tries.size()),
               "pattern list");
     }
@@ -406,11 +402,19 @@ class RecordVerifier {
                      "statement resources");
     }
     CheckPattern(s.pattern);
-    const bool one = s.resources == kNoIndex && s.pattern_count == 1 &&
-                     (s.flags & kStatementNotResource) == 0;
-    Require(one || (s.resources < t_.pattern_lists.size() &&
-                    s.pattern_count == t_.pattern_lists[s.resources].count),
-            "statement resources");
+    Require(s.pattern_count > 0 && AreResources(s), "statement resources");
+  }
+
+  // The statement has patterns.
+  bool AreResources(const StatementRecord& s) const {
+    if ((s.flags & kStatementListed) != 0) {
+      return s.resources < t_.pattern_lists.size() &&
+             s.pattern_count == t_.pattern_lists[s.resources].count &&
+             t_.pattern_lists[s.resources].trie != kNoIndex;
+    }
+    return s.resources == kNoIndex
+               ? s.pattern_count == 1 && (s.flags & kStatementNotResource) == 0
+               : InRange(s.resources, s.pattern_count, t_.patterns.size());
   }
 
   void CheckStatements() {

@@ -48,7 +48,6 @@ struct ImageTables {
   std::span<const TokenRecord> tokens;
   std::span<const GlobRecord> globs;
   std::span<const PatternRecord> patterns;
-  std::span<const uint32_t> pattern_refs;
   std::span<const PatternListRecord> pattern_lists;
   std::span<const ActionPointRecord> action_points;
   HashTable<SlotRecord> action_slots;

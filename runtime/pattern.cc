@@ -70,6 +70,41 @@ bool MatchAcrossColons(const ImageTables& tables, const PatternRecord& pattern,
   return false;
 }
 
+bool MatchSome(const ImageTables& tables,
+               std::span<const PatternRecord> patterns, std::string_view arn,
+               const ArnColons& colons, Context& context) {
+  for (const PatternRecord& pattern : patterns) {
+    if (MatchPattern(tables, pattern, arn, colons, context)) return true;
+  }
+  return false;
+}
+
+// All patterns of a statement that has many or excludes.
+bool MatchPatterns(const ImageTables& tables, const StatementRecord& statement,
+                   Context& context, Scratch& scratch) {
+  const Target& target = context.target();
+  if ((statement.flags & kStatementListed) == 0) {
+    return MatchSome(tables, PatternsOf(tables, statement), target.arn,
+                     target.colons, context);
+  }
+  return MatchList(tables, tables.pattern_lists[statement.resources],
+                   target.arn, target.colons, context, scratch);
+}
+
+// Of a NotResource. A long list says at once when it has no such pattern.
+bool SomeUnusable(const ImageTables& tables, const StatementRecord& statement,
+                  Context& context) {
+  constexpr uint32_t kMayBe = kPatternNever | kPatternVariables;
+  if ((statement.flags & kStatementListed) != 0 &&
+      (tables.pattern_lists[statement.resources].flags & kMayBe) == 0) {
+    return false;
+  }
+  for (const PatternRecord& pattern : PatternsOf(tables, statement)) {
+    if (IsUnusable(tables, pattern, context)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 GlobRecord PatternPart(const ImageTables& tables, const PatternRecord& pattern,
@@ -126,34 +161,34 @@ bool MatchList(const ImageTables& tables, const PatternListRecord& list,
                           context);
     });
   }
-  for (const uint32_t ref :
-       tables.pattern_refs.subspan(list.begin, list.count)) {
-    if (MatchPattern(tables, tables.patterns[ref], arn, colons, context)) {
-      return true;
-    }
-  }
-  return false;
+  return MatchSome(tables, tables.patterns.subspan(list.begin, list.count), arn,
+                   colons, context);
+}
+
+std::span<const PatternRecord> PatternsOf(const ImageTables& tables,
+                                          const StatementRecord& statement) {
+  if (statement.pattern_count == 0) return {};
+  if (statement.resources == kNoIndex) return {&statement.pattern, 1};
+  const uint32_t begin = (statement.flags & kStatementListed) != 0
+                             ? tables.pattern_lists[statement.resources].begin
+                             : statement.resources;
+  return tables.patterns.subspan(begin, statement.pattern_count);
 }
 
 bool MatchManyResources(const ImageTables& tables,
                         const StatementRecord& statement, Context& context,
                         Scratch& scratch) {
-  const PatternListRecord& list = tables.pattern_lists[statement.resources];
-  const Target& target = context.target();
   if ((statement.flags & kStatementNotResource) == 0) {
-    // The first stands in the statement's cache line, the list does not.
+    // The first stands in the statement's cache line, the others do not.
+    const Target& target = context.target();
     return MatchPattern(tables, statement.pattern, target.arn, target.colons,
                         context) ||
-           MatchList(tables, list, target.arn, target.colons, context, scratch);
+           MatchPatterns(tables, statement, context, scratch);
   }
-  if ((list.flags & (kPatternNever | kPatternVariables)) != 0) {
-    const bool unusable =
-        AnyPattern(tables, statement, [&](const PatternRecord& pattern) {
-          return IsUnusable(tables, pattern, context);
-        });
-    if (unusable) return (statement.flags & kStatementDeny) != 0;
+  if (SomeUnusable(tables, statement, context)) {
+    return (statement.flags & kStatementDeny) != 0;
   }
-  return !MatchList(tables, list, target.arn, target.colons, context, scratch);
+  return !MatchPatterns(tables, statement, context, scratch);
 }
 
 }  // namespace portcullis

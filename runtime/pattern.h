@@ -3,6 +3,7 @@
 #ifndef PORTCULLIS_RUNTIME_PATTERN_H_
 #define PORTCULLIS_RUNTIME_PATTERN_H_
 
+#include <span>
 #include <string_view>
 
 #include "runtime/caller.h"
@@ -52,21 +53,9 @@ bool MatchList(const ImageTables& tables, const PatternListRecord& list,
                std::string_view arn, const ArnColons& colons, Context& context,
                Scratch& scratch);
 
-// Calls `visit(pattern)` for the patterns of the statement's Resource or
-// NotResource until it returns true; returns whether it did.
-template <typename Visit>
-bool AnyPattern(const ImageTables& tables, const StatementRecord& statement,
-                Visit visit) {
-  if (statement.resources == kNoIndex) {
-    return statement.pattern_count == 1 && visit(statement.pattern);
-  }
-  const PatternListRecord& list = tables.pattern_lists[statement.resources];
-  for (const uint32_t ref :
-       tables.pattern_refs.subspan(list.begin, list.count)) {
-    if (visit(tables.patterns[ref])) return true;
-  }
-  return false;
-}
+// The patterns of the statement's Resource or NotResource.
+std::span<const PatternRecord> PatternsOf(const ImageTables& tables,
+                                          const StatementRecord& statement);
 
 // MatchResource() for statements that are not of one plain pattern.
 bool MatchManyResources(const ImageTables& tables,

@@ -37,7 +37,6 @@ inline constexpr uint32_t kStrides[kSectionCount] = {
     sizeof(TokenRecord),
     sizeof(GlobRecord),
     sizeof(PatternRecord),
-    4,
     sizeof(PatternListRecord),
     sizeof(ActionPointRecord),
     sizeof(SlotRecord),
