@@ -271,6 +271,7 @@ class Decider {
     if (entity != kNoIndex) Prefetch(&tables_.entities[entity]);
   }
 
+  // What Find() begins with.
   void TouchEntity() const {
     const uint32_t index = GuessedEntity();
     if (index == kNoIndex) return;
