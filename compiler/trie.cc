@@ -199,14 +199,12 @@ uint32_t TrieWriter::WriteIfItFits(const Builder& builder, uint32_t targets) {
 
 void TrieWriter::AddToLists() {
   if (!options_.testing.list_tries) return;
-  const auto for_each_list = [this](auto visit) {
-    for (size_t i = 0; i < tables_.statements.size(); ++i) {
-      const std::vector<uint32_t>& patterns = policies_.statements[i].patterns;
-      if (patterns.size() <= kTrieThreshold) continue;
-      visit(tables_.statements[i], tables_.AddPatternList(patterns));
-    }
-  };
-  for_each_list([](StatementRecord&, uint32_t) {});
+  for (size_t i = 0; i < tables_.statements.size(); ++i) {
+    const std::vector<uint32_t>& patterns = policies_.statements[i].patterns;
+    if (patterns.size() <= kTrieThreshold) continue;
+    tables_.statements[i].flags |= kStatementListed;
+    tables_.statements[i].resources = tables_.AddPatternList(patterns);
+  }
   for (size_t i = 0; i < tables_.pattern_lists.size(); ++i) {
     const std::vector<uint32_t>& patterns = tables_.list_patterns[i];
     if (patterns.size() <= kTrieThreshold) continue;
@@ -216,11 +214,13 @@ void TrieWriter::AddToLists() {
     }
     tables_.pattern_lists[i].trie = WriteIfItFits(builder, 1);
   }
-  for_each_list([this](StatementRecord& statement, uint32_t list) {
-    if (tables_.pattern_lists[list].trie == kNoIndex) return;
-    statement.flags |= kStatementListed;
-    statement.resources = list;
-  });
+  for (StatementRecord& statement : tables_.statements) {
+    if ((statement.flags & kStatementListed) == 0) continue;
+    const PatternListRecord& list = tables_.pattern_lists[statement.resources];
+    if (list.trie != kNoIndex) continue;
+    statement.flags &= ~uint32_t{kStatementListed};
+    statement.resources = list.begin;
+  }
 }
 
 uint32_t TrieWriter::AddRow(const std::vector<RowEntry>& entries) {

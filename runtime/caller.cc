@@ -1,6 +1,5 @@
 #include "runtime/caller.h"
 
-#include <bit>
 #include <cstring>
 
 #include "runtime/lookup.h"
@@ -239,7 +238,7 @@ void FindColons(std::string_view text, ArnColons& colons) {
   for (size_t begin = 0; begin < text.size(); begin += 64) {
     uint64_t hits = FindByte(Slice(text, begin), ':');
     for (; hits != 0; hits &= hits - 1) {
-      colons.at[found++] = begin + static_cast<size_t>(std::countr_zero(hits));
+      colons.at[found++] = begin + LowestBit(hits);
       if (found < ArnColons::kCount) continue;
       colons.valid = true;
       return;

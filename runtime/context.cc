@@ -75,6 +75,8 @@ constexpr std::array<DerivedKeyName, kTagPrefixes> MakeTagPrefixes() {
                prefixes.begin(), IsTagPrefix);
   return prefixes;
 }
+constexpr auto kTagKeys = MakeTagPrefixes();
+
 // The derived key that `name` is, and its tag part.
 struct KeyName {
   KeyKind kind = KeyKind::kPlain;
@@ -99,17 +101,16 @@ bool MayBeDerived(std::string_view name) {
       (kKeysBySize.bits[size] & NameBit(name)) != 0) {
     return true;
   }
-  constexpr auto kTags = MakeTagPrefixes();
   return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-    return (
-        (size > kTags[kIndex].size && name[kTags[kIndex].size - 1] == '/') ||
-        ...);
-  }(std::make_index_sequence<kTags.size()>());
+    return ((size > kTagKeys[kIndex].size &&
+             name[kTagKeys[kIndex].size - 1] == '/') ||
+            ...);
+  }(std::make_index_sequence<kTagKeys.size()>());
 }
 
 KeyName ClassifyKey(std::string_view name) {
   if (!MayBeDerived(name)) return {};
-  for (const DerivedKeyName& known : MakeTagPrefixes()) {
+  for (const DerivedKeyName& known : kTagKeys) {
     const std::string_view prefix = TextOf(known);
     if (name.size() > prefix.size() && StartsWithFolded(name, prefix)) {
       return {known.kind, prefix.size()};

@@ -56,8 +56,8 @@ Governing FindGoverning(const ImageTables& tables, std::string_view arn,
 // Sets what governs the resource; returns the entry with its account, or null.
 // Apart from its caller, as FindRole() and FindOwner() are: most requests do
 // without them.
-[[gnu::noinline]] const ResourceRecord* FindEntries(const ImageTables& tables,
-                                                    Target& target) {
+[[gnu::noinline]] const ResourceRecord* SetGoverning(const ImageTables& tables,
+                                                     Target& target) {
   const Governing found =
       FindGoverning(tables, target.arn, target.colons.at[4]);
   target.policy_entry = found.policy;
@@ -70,13 +70,6 @@ Governing FindGoverning(const ImageTables& tables, std::string_view arn,
   if (entity != nullptr && (entity->flags & kEntityRole) != 0) {
     target.role = entity;
   }
-}
-
-// Both of twelve bytes?
-bool AreSameIds(std::string_view a, std::string_view b) {
-  return a.size() == 12 && b.size() == 12 &&
-         LoadWord(a.data()) == LoadWord(b.data()) &&
-         LoadWord(a.data() + 4) == LoadWord(b.data() + 4);
 }
 
 // Sets the owner where the caller's own account is none of those asked for.
@@ -130,7 +123,7 @@ void FindTarget(const ImageTables& tables, const Request& request,
                 const Caller& caller, Target& target) {
   const ResourceRecord* account_entry = nullptr;
   if (!target.none && !tables.resources.empty()) {
-    account_entry = FindEntries(tables, target);
+    account_entry = SetGoverning(tables, target);
   }
   if (target.service == TargetService::kIam) FindRole(tables, target);
   const std::string_view by_arn =
@@ -138,7 +131,7 @@ void FindTarget(const ImageTables& tables, const Request& request,
   const bool by_arn_alone =
       request.resource_account.empty() && account_entry == nullptr;
   if (by_arn_alone && caller.account != nullptr &&
-      (by_arn.empty() || AreSameIds(by_arn, caller.account_id))) {
+      (by_arn.empty() || SameText(by_arn, caller.account_id))) {
     target.owner = caller.account_id;  // mostly
     target.owner_account = caller.account;
   } else {
