@@ -23,6 +23,10 @@ bool IsPrefix(std::string_view pattern) {
 std::string_view ServiceName(std::string_view pattern) {
   return pattern.substr(0, pattern.find(':'));
 }
+// What follows it and a colon.
+std::string_view NameBehind(std::string_view text) {
+  return text.substr(text.find(':') + 1);
+}
 
 // The least text that sorts after every text that begins with `prefix`. A
 // prefix holds at least `service:`, and no byte of UTF-8 is 0xFF.
@@ -114,23 +118,30 @@ void ActionIndex::AddServices(Tables& tables) {
 
 // A service's points follow one another, since they begin alike.
 void ActionIndex::AddPoints(Tables& tables) {
-  std::vector<std::string_view> texts;
+  std::vector<HashedIndex> names;
   for (auto& [text, index] : points_) {
-    index = Narrow(texts.size());
-    texts.push_back(text);
-    ActionPointRecord point = {tables.AddText(text), kNoIndex, 0};
+    index = Narrow(names.size());
+    names.push_back({HashName(text.data(), text.size()), index});
+    ActionPointRecord point = {tables.AddText(text), kNoIndex, 0, 0, 0};
+    const std::string_view name = NameBehind(text);
+    point.order = OrderOf(name.data(), name.size());
     const auto service = services_.find(ServiceName(text));
     if (service != services_.end()) {
       ServiceRecord& record = tables.services[service->second.index];
       if (record.point_count == 0) record.first_point = index;
       service->second.first_point = record.first_point;
       point.service = service->second.index;
-      point.rank = 2 * record.point_count + 1;
+      point.rank = static_cast<uint16_t>(
+          std::min(2 * record.point_count + 1, kMaxRowRank));
+      const size_t colon = service->first.size();
+      if (text.size() > colon + 1 && text.size() <= kMaxActionBytes) {
+        point.colon = static_cast<uint16_t>(colon);
+      }
       ++record.point_count;
     }
     tables.action_points.push_back(point);
   }
-  tables.action_slots = MakeTable(texts);
+  tables.action_slots = MakeTable(names);
 }
 
 uint32_t ActionIndex::PointOf(std::string_view text) const {

@@ -87,7 +87,7 @@ CompiledImage Compile(const PolicySet& set, const CompileOptions& options,
   tries.AddToLists();
   Tell(progress, "rule sets");
   RuleSetBuilder rule_sets(actions, policies, options, tries, tables);
-  AddDirectory(set, policies, rule_sets, tables);
+  AddDirectory(set, policies, options, rule_sets, tables);
   rule_sets.Finish();
   CompileStats stats = Count(set, tables);
   stats.tries = tries.tries();
@@ -115,7 +115,7 @@ CompiledImage CompileSession(std::span<const Policy> policies) {
   const ActionIndex actions = IndexActions(compiled, {}, tables);
   TrieWriter tries(options, compiled, tables);
   RuleSetBuilder rule_sets(actions, compiled, options, tries, tables);
-  AddDirectory(PolicySet(), compiled, rule_sets, tables);
+  AddDirectory(PolicySet(), compiled, options, rule_sets, tables);
   std::vector<PolicyIndex> all;
   for (size_t i = 0; i < set.policies.size(); ++i) all.push_back(Narrow(i));
   tables.session = rule_sets.Add(all);

@@ -39,6 +39,7 @@ struct CompileOptions {
     bool row_tries = true;
     bool list_tries = true;
     bool share_rows = true;
+    bool plain_entities = true;
   } testing;
 };
 

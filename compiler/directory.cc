@@ -40,8 +40,13 @@ std::pair<uint64_t, uint32_t> HashPieces(std::string_view arn) {
 class DirectoryBuilder {
  public:
   DirectoryBuilder(const PolicySet& set, const CompiledPolicies& policies,
-                   RuleSetBuilder& rule_sets, Tables& tables)
-      : set_(set), policies_(policies), rule_sets_(rule_sets), t_(tables) {}
+                   const CompileOptions& options, RuleSetBuilder& rule_sets,
+                   Tables& tables)
+      : set_(set),
+        policies_(policies),
+        plain_entities_(options.testing.plain_entities),
+        rule_sets_(rule_sets),
+        t_(tables) {}
 
   void Run() {
     AddAccounts();
@@ -173,6 +178,12 @@ class DirectoryBuilder {
         principal.boundary ? rule_sets_.Add({*principal.boundary}) : kNoIndex;
     record.trust =
         principal.trust ? rule_sets_.Add({*principal.trust}) : kNoIndex;
+    const AccountRecord& account = t_.accounts[record.account];
+    if (plain_entities_ && set_.resources.empty() && set_.endpoints.empty() &&
+        record.identity != kNoIndex && record.boundary == kNoIndex &&
+        account.scp_count == 0 && account.rcp_count == 0) {
+      record.flags |= kEntityPlain;
+    }
     AddTags(principal.tags, record.tag_begin, record.tag_count);
     record.max_session_duration = principal.max_session_duration;
     record.partition_size = Narrow(principal.partition.size());
@@ -271,6 +282,7 @@ class DirectoryBuilder {
 
   const PolicySet& set_;
   const CompiledPolicies& policies_;
+  const bool plain_entities_;
   RuleSetBuilder& rule_sets_;
   Tables& t_;
   std::map<std::string, uint32_t> account_index_;
@@ -279,8 +291,9 @@ class DirectoryBuilder {
 }  // namespace
 
 void AddDirectory(const PolicySet& set, const CompiledPolicies& policies,
-                  RuleSetBuilder& rule_sets, Tables& tables) {
-  DirectoryBuilder(set, policies, rule_sets, tables).Run();
+                  const CompileOptions& options, RuleSetBuilder& rule_sets,
+                  Tables& tables) {
+  DirectoryBuilder(set, policies, options, rule_sets, tables).Run();
 }
 
 }  // namespace portcullis

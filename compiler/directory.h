@@ -4,6 +4,7 @@
 #define PORTCULLIS_COMPILER_DIRECTORY_H_
 
 #include "compiler/automaton.h"
+#include "compiler/compile.h"
 #include "compiler/statements.h"
 #include "compiler/tables.h"
 #include "policy/policy_set.h"
@@ -12,7 +13,8 @@ namespace portcullis {
 
 // Writes the look-up tables of `set`; adds the rule sets they refer to.
 void AddDirectory(const PolicySet& set, const CompiledPolicies& policies,
-                  RuleSetBuilder& rule_sets, Tables& tables);
+                  const CompileOptions& options, RuleSetBuilder& rule_sets,
+                  Tables& tables);
 
 }  // namespace portcullis
 

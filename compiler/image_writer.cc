@@ -97,7 +97,7 @@ uint64_t PlaceSections(const std::vector<SectionBytes>& sections,
 
 // Names the policy version: 64 bits over all sections.
 uint64_t Digest(const std::byte* body, size_t size) {
-  uint64_t hash = kHashSeed;
+  uint64_t hash = 0xCBF29CE484222325u;
   const auto* text = reinterpret_cast<const char*>(body);
   for (size_t i = 0; i + 8 <= size; i += 8) {
     uint64_t word;

@@ -10,106 +10,80 @@
 namespace portcullis {
 namespace {
 
-bool IsServiceChar(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+// Folds `name` into `buffer`, which has room for it.
+std::string_view Fold(std::string_view name, std::span<char> buffer) {
+  size_t at = 0;
+  for (; at + 8 <= name.size(); at += 8) {
+    const uint64_t word = FoldWord(LoadWord(name.data() + at));
+    std::memcpy(buffer.data() + at, &word, sizeof(word));
+  }
+  for (; at < name.size(); ++at) buffer[at] = FoldChar(name[at]);
+  return {buffer.data(), name.size()};
 }
 
-// S-170.
-bool IsActionName(std::string_view folded, size_t colon) {
-  if (colon == 0 || colon == folded.npos || colon + 1 == folded.size()) {
-    return false;
+// Where the first colon stands, or npos.
+size_t FindColon(std::string_view name) {
+  const uint64_t colons = FindByte(name, ':');
+  return colons != 0 ? LowestBit(colons) : name.find(':');
+}
+
+// How many of the points, of which `is` holds for the first ones alone, these
+// are: by halves, without a branch on which half it is.
+template <typename Is>
+size_t CountFirst(std::span<const ActionPointRecord> points, Is is) {
+  if (points.empty()) return 0;
+  size_t at = 0;
+  for (size_t left = points.size(); left > 1;) {
+    const size_t half = left / 2;
+    at += is(points[at + half - 1]) ? half : 0;
+    left -= half;
   }
-  const std::string_view service = Slice(folded, 0, colon);
-  return std::all_of(service.begin(), service.end(), IsServiceChar);
+  return at + (is(points[at]) ? 1 : 0);
 }
 
 // The rank of a name that is none of its service's points.
 uint32_t RankBetween(const ImageTables& t, const ServiceRecord& service,
-                     std::string_view folded) {
+                     const ActionRank& action) {
+  using Point = ActionPointRecord;
   const auto points =
       t.action_points.subspan(service.first_point, service.point_count);
-  const auto at = std::lower_bound(
-      points.begin(), points.end(), folded,
-      [&t](const ActionPointRecord& point, std::string_view text) {
-        return t.Text(point.text) < text;
-      });
-  return 2 * static_cast<uint32_t>(at - points.begin());
-}
-
-// Fills `action`, whose text it is, from a point; false when the point is no
-// action of a service.
-bool TakePoint(const ImageTables& t, const ActionPointRecord& point,
-               ActionRank& action) {
-  if (point.service == kNoIndex) return false;
-  const size_t colon = t.services[point.service].name.size;
-  if (action.folded.size() <= colon + 1) return false;
-  action.colon = colon;
-  action.service = point.service;
-  action.rank = std::min(point.rank, kMaxRowRank);
-  return true;
-}
-
-// Fills `action`, whose text it is and none of the points. Apart from its
-// caller, which most requests do not need it for.
-[[gnu::noinline]] bool RankOther(const ImageTables& tables,
-                                 ActionRank& action) {
-  action.colon = action.folded.find(':');
-  if (!IsActionName(action.folded, action.colon)) return false;
-  action.service = FindService(tables, action.service_name());
-  if (action.service != kNoIndex) {
-    const ServiceRecord& service = tables.services[action.service];
-    action.rank =
-        std::min(RankBetween(tables, service, action.folded), kMaxRowRank);
+  const std::string_view name = Slice(action.folded, action.colon + 1);
+  const uint64_t order = OrderOf(name.data(), name.size());
+  size_t before =
+      CountFirst(points, [=](const Point& p) { return p.order < order; });
+  auto rest = points.subspan(before);
+  if (!rest.empty() && rest.front().order == order) {
+    const size_t alike =
+        CountFirst(rest, [=](const Point& p) { return p.order == order; });
+    before += CountFirst(rest.first(alike), [&](const Point& p) {
+      return t.Text(p.text) < action.folded;
+    });
   }
-  return true;
+  return std::min(2 * static_cast<uint32_t>(before), kMaxRowRank);
 }
 
 }  // namespace
 
-std::string_view FoldAction(std::string_view action, std::span<char> buffer) {
-  const size_t size = action.size();
-  if (size > buffer.size()) return {};
-  const char* const from = action.data();
-  char* const to = buffer.data();
-  if (size >= 16) {
-    for (size_t at = 0; at + 16 < size; at += 16) Fold16(from + at, to + at);
-    Fold16(from + size - 16, to + size - 16);
-  } else if (size >= 8) {
-    Fold8(from, to);
-    Fold8(from + size - 8, to + size - 8);
-  } else {
-    std::transform(action.begin(), action.end(), to, FoldChar);
-  }
-  return {buffer.data(), size};
-}
-
-uint32_t FindActionPoint(const ImageTables& tables, std::string_view folded,
-                         Probe probe) {
-  return FindIndex(tables.action_slots, probe, [&](uint32_t i) {
-    return SameText(tables.Text(tables.action_points[i].text), folded);
-  });
+bool RankOther(const ImageTables& tables, std::string_view name,
+               std::span<char, kMaxActionBytes> buffer, ActionRank& action) {
+  if (name.size() > buffer.size()) return false;
+  action.folded = Fold(name, buffer);
+  action.colon = FindColon(action.folded);
+  if (action.colon >= name.size() - 1) return false;  // also for npos
+  action.rank = 0;
+  action.service = FindService(tables, action.service_name());
+  if (action.service == kNoIndex) return IsServiceName(action.service_name());
+  action.rank = RankBetween(tables, tables.services[action.service], action);
+  return true;
 }
 
 bool TakeHandle(const ImageTables& tables, ActionHandle handle,
                 std::string_view name, ActionRank& action) {
   const auto index = static_cast<uint32_t>(handle);
-  if (index >= tables.action_points.size() || name.size() > kMaxActionBytes) {
-    return false;
-  }
+  if (index >= tables.action_points.size()) return false;
   const ActionPointRecord& point = tables.action_points[index];
-  const std::string_view text = tables.Text(point.text);
-  if (!EqualsFolded(name, text)) return false;
-  action.folded = text;
-  return TakePoint(tables, point, action);
-}
-
-bool RankAction(const ImageTables& tables, std::string_view folded, Probe probe,
-                ActionRank& action) {
-  action.folded = folded;
-  const uint32_t index = FindActionPoint(tables, folded, probe);
-  return (index != kNoIndex &&
-          TakePoint(tables, tables.action_points[index], action)) ||
-         RankOther(tables, action);
+  return EqualsFolded(name, tables.Text(point.text)) &&
+         TakePoint(tables, point, action);
 }
 
 bool MatchAction(const ImageTables& tables, const StatementRecord& statement,

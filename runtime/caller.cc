@@ -40,8 +40,7 @@ Refusal ParseIam(std::string_view rest, bool has_session, Caller& caller) {
   caller.kind = is_role ? CallerKind::kRole : CallerKind::kUser;
   caller.temporary = is_role || has_session;
   caller.name = rest;
-  caller.entity_arn = caller.arn;
-  caller.key = {};  // it was looked up, and is not there
+  caller.entity_arn = caller.arn;  // it was looked up, and is not there
   return rest.empty() || rest.back() == '/' ? Refusal::kPrincipal
                                             : Refusal::kNone;
 }
@@ -88,10 +87,9 @@ Refusal ParseFederatedUser(const ImageTables& tables, std::string_view name,
   return name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
-// Sets the key that is to be looked up next.
+// Sets the key, if there is one, that is to be looked up next.
 Refusal ParseArn(const ImageTables& tables, const Request& request,
                  Caller& caller) {
-  caller.key = {};
   const std::string_view arn = request.principal;
   const ArnColons colons = SplitArn(arn);
   if (!colons.valid) return Refusal::kPrincipal;
@@ -192,16 +190,6 @@ bool AreDigits(uint64_t word) {
          ((word + kEveryByte * 6) & kHighNibbles) == kEveryByte * 0x30;
 }
 
-// The entity that the caller's handle names, if its ARN is the key; else as
-// without a handle.
-[[gnu::noinline]] const EntityRecord* FindHinted(const ImageTables& tables,
-                                                 Caller& caller) {
-  const EntityRecord& hinted = tables.entities[caller.hint];
-  if (SameText(tables.Text(hinted.arn), caller.key)) return &hinted;
-  SetKey(tables, caller.key, caller);
-  return FindEntity(tables, caller.key, caller.key_probe);
-}
-
 // A caller whose ARN is none of the image's entities. Apart from its caller,
 // which most requests do not need it for.
 [[gnu::noinline]] Refusal FindOther(const ImageTables& tables,
@@ -215,12 +203,9 @@ bool AreDigits(uint64_t word) {
 }
 
 Refusal FindArn(const ImageTables& tables, const Request& request,
-                Caller& caller) {
-  const EntityRecord* entity =
-      caller.hint == kNoIndex ? FindEntity(tables, caller.key, caller.key_probe)
-                              : FindHinted(tables, caller);
-  if (entity == nullptr) return FindOther(tables, request, caller);
-  FillFromEntity(tables, request, *entity, caller);
+                const EntityRecord* found, Caller& caller) {
+  if (found == nullptr) return FindOther(tables, request, caller);
+  FillFromEntity(tables, request, *found, caller);
   return Refusal::kNone;
 }
 
@@ -255,30 +240,39 @@ const AccountRecord* FindAccount(const ImageTables& tables,
   return index == kNoIndex ? nullptr : &tables.accounts[index];
 }
 
-void KeyCaller(const ImageTables& tables, const Request& request,
-               Caller& caller) {
-  if (request.form != PrincipalForm::kArn ||
-      request.principal.size() > kMaxPrincipalBytes) {
-    return;
+CallerKey KeyCaller(const ImageTables& tables, const Request& request) {
+  const std::string_view text = request.principal;
+  if (request.form != PrincipalForm::kArn || text.size() > kMaxPrincipalBytes) {
+    return {};
   }
   const auto hint = static_cast<uint32_t>(request.principal_handle);
   if (hint < tables.entities.size()) {
-    caller.key = request.principal;
-    caller.hint = hint;
-    return Prefetch(&tables.entities[hint]);
+    Prefetch(&tables.entities[hint]);
+    return {text, {}, hint};
   }
-  SetKey(tables, request.principal, caller);
-  Prefetch(&tables.entity_slots.slots[caller.key_probe.slot]);
+  const Probe probe = ProbeFor(tables.entity_slots, HashText(text));
+  Prefetch(&tables.entity_slots.slots[probe.slot]);
+  return {text, probe, kNoIndex};
+}
+
+// The entity that the handle names, if its ARN is the text; else as without a
+// handle.
+const EntityRecord* FindHinted(const ImageTables& tables,
+                               const CallerKey& key) {
+  const EntityRecord& hinted = tables.entities[key.hint];
+  return SameText(tables.Text(hinted.arn), key.text)
+             ? &hinted
+             : FindEntity(tables, key.text);
 }
 
 Refusal FindCaller(const ImageTables& tables, const Request& request,
-                   Caller& caller) {
+                   const EntityRecord* found, Caller& caller) {
   if (request.principal.size() > kMaxPrincipalBytes) return Refusal::kPrincipal;
   switch (request.form) {
     case PrincipalForm::kAnonymous: return Refusal::kNone;
     case PrincipalForm::kService: caller.kind = CallerKind::kService; break;
     case PrincipalForm::kFederated: caller.kind = CallerKind::kProvider; break;
-    case PrincipalForm::kArn: return FindArn(tables, request, caller);
+    case PrincipalForm::kArn: return FindArn(tables, request, found, caller);
   }
   caller.arn = request.principal;
   return caller.arn.empty() ? Refusal::kPrincipal : Refusal::kNone;
@@ -287,8 +281,8 @@ Refusal FindCaller(const ImageTables& tables, const Request& request,
 Refusal ResolveCaller(const ImageTables& tables, const Request& request,
                       Caller& caller) {
   caller = Caller{};
-  KeyCaller(tables, request, caller);
-  return FindCaller(tables, request, caller);
+  const EntityRecord* found = FindKeyed(tables, KeyCaller(tables, request));
+  return FindCaller(tables, request, found, caller);
 }
 
 }  // namespace portcullis

@@ -34,14 +34,11 @@ struct Caller {
   std::string_view name;          // of a federated user or of a session's role;
                                   // of a user with or without its path
   std::string_view session_name;  // roles; may be empty
-  std::string_view key;  // the text that an entity is looked up by: the
-                         // request's principal, then a federated user's parent,
-                         // or a role session without the session's name; may be
-                         // empty
+  // What the entity behind a federated user or a role session is looked up by:
+  // the parent, or the ARN without the session's name; may be empty.
+  std::string_view key;
   Probe key_probe;
-  uint32_t hint = kNoIndex;  // the entity that a handle names, unproved; `key`
-                             // has no probe then
-  bool by_session = false;   // `key` is of the form `assumed-role/NAME`
+  bool by_session = false;  // `key` is of the form `assumed-role/NAME`
   const EntityRecord* entity = nullptr;  // the user or role; for a federated
                                          // user its parent; null: unknown
   std::string_view entity_arn;  // of `entity`, or the ARN the request gives for
@@ -52,18 +49,33 @@ struct Caller {
   bool HasRootGrant() const { return kind == CallerKind::kRoot || of_root; }
 };
 
-// Makes the key that FindCaller() begins with, and asks for its slot or, with a
-// handle, for the entity.
-void KeyCaller(const ImageTables& tables, const Request& request,
-               Caller& caller);
-// Fills `caller`. A user or role that the image holds under the very text that
-// the request gives needs no parsing.
-// Result. kPrincipal for a principal of no known form.
-// Requires. KeyCaller() was called.
-Refusal FindCaller(const ImageTables& tables, const Request& request,
-                   Caller& caller);
+// The text of a request's principal and where it is looked up.
+struct CallerKey {
+  std::string_view text;  // empty for forms without an ARN
+  Probe probe;
+  uint32_t hint = kNoIndex;  // the entity that a handle names, unproved; `text`
+                             // has no probe then
+};
+// Makes the key, and asks for its slot or, with a handle, for the entity.
+CallerKey KeyCaller(const ImageTables& tables, const Request& request);
 
-// Both at once.
+// FindKeyed() for a key with a hint.
+const EntityRecord* FindHinted(const ImageTables& tables, const CallerKey& key);
+// The user or role that the image holds under the very text of the key, or
+// null.
+inline const EntityRecord* FindKeyed(const ImageTables& tables,
+                                     const CallerKey& key) {
+  return key.hint == kNoIndex ? FindEntity(tables, key.text, key.probe)
+                              : FindHinted(tables, key);
+}
+
+// Fills `caller`, who needs no parsing as a user or role that was found.
+// Result. kPrincipal for a principal of no known form.
+// Requires. `found` is what FindKeyed() says.
+Refusal FindCaller(const ImageTables& tables, const Request& request,
+                   const EntityRecord* found, Caller& caller);
+
+// All of them.
 Refusal ResolveCaller(const ImageTables& tables, const Request& request,
                       Caller& caller);
 

@@ -93,19 +93,23 @@ bool IsGlobalKey(std::string_view name) {
   return (word | kLetterCase) == aws;
 }
 
-// False for nearly all names that are no derived key, at little cost.
-bool MayBeDerived(std::string_view name) {
-  if (!IsGlobalKey(name)) return false;
-  const size_t size = name.size();
-  if (size <= kLongestKeyName &&
-      (kKeysBySize.bits[size] & NameBit(name)) != 0) {
-    return true;
-  }
+// Is there a slash where a tag's key begins?
+bool MayHaveTag(std::string_view name) {
   return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-    return ((size > kTagKeys[kIndex].size &&
+    return ((name.size() > kTagKeys[kIndex].size &&
              name[kTagKeys[kIndex].size - 1] == '/') ||
             ...);
   }(std::make_index_sequence<kTagKeys.size()>());
+}
+
+// False for nearly all names that are no derived key, at little cost: what most
+// of them fail comes first.
+bool MayBeDerived(std::string_view name) {
+  const size_t size = name.size();
+  if (size <= 4) return false;
+  const bool whole =
+      size <= kLongestKeyName && (kKeysBySize.bits[size] & NameBit(name)) != 0;
+  return (whole || MayHaveTag(name)) && IsGlobalKey(name);
 }
 
 KeyName ClassifyKey(std::string_view name) {
@@ -136,14 +140,6 @@ KeyName NameOf(const ImageTables& tables, const ContextEntry& entry) {
     }
   }
   return ClassifyKey(entry.key);
-}
-
-uint64_t HashFolded(std::string_view text) {
-  uint64_t hash = kHashSeed;
-  for (const char c : text) {
-    hash = HashStep(hash, static_cast<unsigned char>(FoldChar(c)));
-  }
-  return HashFinish(hash);
 }
 
 bool SameFolded(std::string_view a, std::string_view b) {
@@ -206,16 +202,46 @@ class Writer {
 
 void Context::GlanceAtKeys() {
   uint64_t sizes = 0;  // modulo 64
+  uint64_t sum = 0;    // the same as `sizes` when no two are alike
+  bool derived = false;
   for (const ContextEntry& entry : request_.context) {
     const uint64_t size = uint64_t{1} << (entry.key.size() & 63);
-    glance_.same_size = glance_.same_size || (sizes & size) != 0;
     sizes |= size;
-    glance_.derived = glance_.derived || MayBeDerived(entry.key);
+    sum += size;
+    derived |= MayBeDerived(entry.key);
   }
+  glance_.same_size = sizes != sum;
+  glance_.derived = derived && request_.derive;
 }
 
-Refusal Context::Check() {
-  scratch_.BeginRequest();
+bool Context::IsPlain() const {
+  const EntityRecord* const entity = entity_;
+  if (entity == nullptr || (entity->flags & kEntityPlain) == 0 ||
+      target_refusal_ != Refusal::kNone || request_.session != nullptr ||
+      !request_.resource_account.empty()) {
+    return false;
+  }
+  if (target_.none) return true;
+  if (target_.service == TargetService::kIam ||
+      target_.service == TargetService::kKms) {
+    return false;
+  }
+  const char* const principal = request_.principal.data();  // `arn:P:iam::A:`
+  const char* const resource = target_.arn.data();
+  const ArnColons& colons = target_.colons;
+  const size_t partition_end = entity->partition_size + size_t{5};
+  if (colons.at[1] + 1 != partition_end ||
+      !SameBytes(resource, principal, partition_end)) {
+    return false;
+  }
+  const size_t account_size = colons.at[4] - colons.at[3] - 1;
+  return account_size == 0 ||
+         (account_size == 12 &&
+          std::memcmp(resource + colons.at[3] + 1,
+                      principal + EntityAccountBegin(*entity), 12) == 0);
+}
+
+Refusal Context::CheckMore() {
   const Refusal refusal = CheckKeys();
   if (refusal != Refusal::kNone) return refusal;
   const SessionInfo* session = request_.session;
@@ -234,7 +260,7 @@ Refusal Context::CheckKeys() {
       (session != nullptr && HasDuplicateTag())) {
     return Refusal::kDuplicateKey;
   }
-  return glance_.derived && request_.derive ? CheckDerived() : Refusal::kNone;
+  return glance_.derived ? CheckDerived() : Refusal::kNone;
 }
 
 // S-173: a key that the engine derives may come with its own value only.
@@ -268,7 +294,8 @@ bool Context::HasDuplicateKey() const {
   slots.fill(0);
   const size_t mask = slots.size() - 1;
   for (size_t i = 0; i < context.size(); ++i) {
-    size_t at = HashFolded(context[i].key) & mask;
+    const std::string_view key = context[i].key;
+    size_t at = HashName(key.data(), key.size()) & mask;
     for (; slots[at] != 0; at = (at + 1) & mask) {
       if (SameFolded(context[slots[at] - 1u].key, context[i].key)) return true;
     }
@@ -348,6 +375,7 @@ KeyValues Context::Get(const ImageTables& tables, uint32_t key) {
 // ---- derivation ------------------------------------------------------------
 
 KeyValues Context::Derive(KeyKind kind, std::string_view tag_key) {
+  if (!caller_) Find();
   switch (kind) {
     case KeyKind::kPrincipalArn:
     case KeyKind::kPrincipalAccount:
@@ -376,70 +404,71 @@ KeyValues Context::Derive(KeyKind kind, std::string_view tag_key) {
 }
 
 KeyValues Context::DerivePrincipal(KeyKind kind, std::string_view tag_key) {
-  const bool service = caller_.kind == CallerKind::kService;
-  const bool anonymous = caller_.kind == CallerKind::kAnonymous;
+  const bool service = caller_->kind == CallerKind::kService;
+  const bool anonymous = caller_->kind == CallerKind::kAnonymous;
   switch (kind) {
     case KeyKind::kPrincipalArn: return PrincipalArn();
     case KeyKind::kPrincipalAccount:
       if (anonymous) return OneValue("anonymous");
-      return caller_.account_id.empty() ? Absent()
-                                        : OneValue(caller_.account_id);
+      return caller_->account_id.empty() ? Absent()
+                                         : OneValue(caller_->account_id);
     case KeyKind::kPrincipalOrgId:
-      return caller_.account_id.empty() ? Absent()
-                                        : OrganizationId(caller_.account);
+      return caller_->account_id.empty() ? Absent()
+                                         : OrganizationId(caller_->account);
     case KeyKind::kPrincipalOrgPaths:
-      return caller_.account_id.empty() ? Absent()
-                                        : OrganizationPath(caller_.account);
+      return caller_->account_id.empty() ? Absent()
+                                         : OrganizationPath(caller_->account);
     case KeyKind::kPrincipalTag: return PrincipalTag(tag_key);
     case KeyKind::kPrincipalType: return PrincipalType();
     case KeyKind::kUserId: return UserId();
     case KeyKind::kUserName:
-      return caller_.kind == CallerKind::kUser
-                 ? OneValue(Slice(caller_.name, caller_.name.rfind('/') + 1))
+      return caller_->kind == CallerKind::kUser
+                 ? OneValue(Slice(caller_->name, caller_->name.rfind('/') + 1))
                  : Absent();
     case KeyKind::kPrincipalIsAwsService:
-      return service || !caller_.account_id.empty() ? Truth(service) : Absent();
+      return service || !caller_->account_id.empty() ? Truth(service)
+                                                     : Absent();
     case KeyKind::kPrincipalServiceName:
-      return service ? OneValue(caller_.arn) : Absent();
+      return service ? OneValue(caller_->arn) : Absent();
     default:  // kPrincipalServiceNamesList
       if (!service) return Absent();
-      scratch_.single_lists[0] = caller_.arn;
+      scratch_.single_lists[0] = caller_->arn;
       return ListOf({&scratch_.single_lists[0], 1});
   }
 }
 
 // The role's ARN with its path, never the session's (S-118, S-136).
 KeyValues Context::PrincipalArn() {
-  switch (caller_.kind) {
+  switch (caller_->kind) {
     case CallerKind::kUser:
     case CallerKind::kRoot:
-    case CallerKind::kFederatedUser: return OneValue(caller_.arn);
+    case CallerKind::kFederatedUser: return OneValue(caller_->arn);
     case CallerKind::kRole: return OneValue(EntityArn());
     default: return Absent();
   }
 }
 
 std::string_view Context::EntityArn() {
-  if (caller_.kind != CallerKind::kRole || !caller_.entity_arn.empty()) {
-    return caller_.entity_arn;
+  if (caller_->kind != CallerKind::kRole || !caller_->entity_arn.empty()) {
+    return caller_->entity_arn;
   }
   Writer writer(scratch_.principal_arn);
-  writer << "arn:" << caller_.partition << ":iam::" << caller_.account_id
-         << ":role/" << caller_.name;
-  caller_.entity_arn = writer.text();
-  return caller_.entity_arn;
+  writer << "arn:" << caller_->partition << ":iam::" << caller_->account_id
+         << ":role/" << caller_->name;
+  caller_->entity_arn = writer.text();
+  return caller_->entity_arn;
 }
 
 // Session tags override the entity's (S-136); keys are folded.
 KeyValues Context::PrincipalTag(std::string_view tag_key) {
-  if (request_.session != nullptr && caller_.temporary) {
+  if (request_.session != nullptr && caller_->temporary) {
     for (const SessionTag& tag : request_.session->tags) {
       if (SameFolded(tag.key, tag_key)) return OneValue(tag.value);
     }
   }
-  if (caller_.entity == nullptr) return Absent();
-  for (const TagRecord& tag : main_.tags.subspan(caller_.entity->tag_begin,
-                                                 caller_.entity->tag_count)) {
+  if (caller_->entity == nullptr) return Absent();
+  for (const TagRecord& tag : main_.tags.subspan(caller_->entity->tag_begin,
+                                                 caller_->entity->tag_count)) {
     if (EqualsFolded(tag_key, main_.Text(tag.key))) {
       return OneValue(main_.Text(tag.value));
     }
@@ -448,7 +477,7 @@ KeyValues Context::PrincipalTag(std::string_view tag_key) {
 }
 
 KeyValues Context::PrincipalType() const {
-  switch (caller_.kind) {
+  switch (caller_->kind) {
     case CallerKind::kUser: return OneValue("User");
     case CallerKind::kRole: return OneValue("AssumedRole");
     case CallerKind::kFederatedUser: return OneValue("FederatedUser");
@@ -460,21 +489,21 @@ KeyValues Context::PrincipalType() const {
 
 KeyValues Context::UserId() {
   std::string_view unique_id;
-  if (caller_.entity != nullptr) {
-    unique_id = main_.Text(caller_.entity->unique_id);
+  if (caller_->entity != nullptr) {
+    unique_id = main_.Text(caller_->entity->unique_id);
   }
   Writer writer(scratch_.user_id);
-  switch (caller_.kind) {
-    case CallerKind::kRoot: return OneValue(caller_.account_id);
+  switch (caller_->kind) {
+    case CallerKind::kRoot: return OneValue(caller_->account_id);
     case CallerKind::kAnonymous: return OneValue("anonymous");
     case CallerKind::kFederatedUser:
-      writer << caller_.account_id << ":" << caller_.name;
+      writer << caller_->account_id << ":" << caller_->name;
       return OneValue(writer.text());
     case CallerKind::kUser:
       return unique_id.empty() ? KeyValues{} : OneValue(unique_id);
     case CallerKind::kRole:
-      if (unique_id.empty() || caller_.session_name.empty()) return {};
-      writer << unique_id << ":" << caller_.session_name;
+      if (unique_id.empty() || caller_->session_name.empty()) return {};
+      writer << unique_id << ":" << caller_->session_name;
       return OneValue(writer.text());
     default: return Absent();
   }
@@ -495,14 +524,14 @@ KeyValues Context::OrganizationPath(const AccountRecord* account) {
     return Absent();
   }
   std::string_view& place =
-      scratch_.single_lists[account == caller_.account ? 1 : 2];
+      scratch_.single_lists[account == caller_->account ? 1 : 2];
   place = main_.Text(account->org_path);
   return ListOf({&place, 1});
 }
 
 KeyValues Context::DeriveSession(KeyKind kind) {
   const SessionInfo* session = request_.session;
-  const bool held = caller_.temporary && session != nullptr;
+  const bool held = caller_->temporary && session != nullptr;
   switch (kind) {
     case KeyKind::kFederatedProvider:
       if (held && session->federated_provider) {
@@ -510,12 +539,12 @@ KeyValues Context::DeriveSession(KeyKind kind) {
       }
       return Absent();
     case KeyKind::kTokenIssueTime:
-      if (!caller_.temporary) return Absent();
+      if (!caller_->temporary) return Absent();
       if (!held || !session->issued_at) return {};
       return OneValue(FormatInstant(FloorSeconds(*session->issued_at),
                                     scratch_.issue_time.data()));
     case KeyKind::kMfaPresent:
-      return caller_.temporary ? Truth(held && session->mfa) : Absent();
+      return caller_->temporary ? Truth(held && session->mfa) : Absent();
     case KeyKind::kMfaAge: return held && session->mfa ? MfaAge() : Absent();
     case KeyKind::kSourceIdentity:
       if (held && session->source_identity) {
@@ -523,7 +552,7 @@ KeyValues Context::DeriveSession(KeyKind kind) {
       }
       return Absent();
     default:  // kAssumedRoot
-      return held && caller_.kind == CallerKind::kRoot && session->assumed_root
+      return held && caller_->kind == CallerKind::kRoot && session->assumed_root
                  ? Truth(true)
                  : Absent();
   }

@@ -21,7 +21,8 @@ namespace portcullis {
 // What one look at the request's keys leaves to be checked.
 struct KeyGlance {
   bool same_size = false;  // two may have names of one size
-  bool derived = false;    // one may be a derived key
+  bool derived = false;  // one may be a derived key, of which the engine gives
+                         // the value
 };
 
 // The request's side of everything that conditions and variables ask for.
@@ -30,40 +31,58 @@ class Context {
  public:
   // `tables` is the main image's.
   Context(const ImageTables& tables, const Request& request, Scratch& scratch)
-      : main_(tables), request_(request), scratch_(scratch) {}
+      : main_(tables),
+        request_(request),
+        scratch_(scratch),
+        key_(KeyCaller(tables, request)) {}
 
-  // The steps that come before anything else, in this order but that the three
-  // before Find() may change places. They are apart so that many requests can
-  // be taken through one step while memory answers; any Refusal but kNone
-  // refuses the request.
-  //
-  // Asks for the memory that Find() begins with.
-  void Key() { KeyCaller(main_, request_, caller_); }
-  // Two that need nothing of the image.
+  // The steps that come before anything else, in this order but that the first
+  // two, which need nothing of the image, may change places. They are apart so
+  // that many requests can be taken through one step while memory answers; any
+  // Refusal but kNone refuses the request.
   void ParseResource() { target_refusal_ = ParseTarget(request_, target_); }
   void GlanceAtKeys();
-  // Finds caller and resource in the image (S-170).
+  // Looks the principal up by its text.
+  void FindEntity() { entity_ = FindKeyed(main_, key_); }
+  // True when only the identity layer has a say (S-1), whatever the action of
+  // another service than `sts`: the caller is a user or role that nothing else
+  // limits, and the resource, of its account, is governed by nothing.
+  bool IsPlain() const;
+  // Finds caller and resource in the image (S-170). A plain request does
+  // without, until a derived key is asked for.
   Refusal Find() {
-    const Refusal refusal = FindCaller(main_, request_, caller_);
+    caller_.emplace();
+    const Refusal refusal = FindCaller(main_, request_, entity_, *caller_);
     if (refusal != Refusal::kNone) return refusal;
     if (target_refusal_ != Refusal::kNone) return target_refusal_;
-    FindTarget(main_, request_, caller_, target_);
+    FindTarget(main_, request_, *caller_, target_);
     return Refusal::kNone;
   }
   // Checks the request's keys (S-142, S-171 to S-173). From here on the work
   // space belongs to this request.
-  Refusal Check();
+  Refusal Check() {
+    scratch_.BeginRequest();
+    const bool usual = request_.session == nullptr && !glance_.same_size &&
+                       !glance_.derived &&
+                       request_.context.size() <= kMaxContextKeys;
+    return usual ? Refusal::kNone : CheckMore();
+  }
 
   Refusal Prepare() {
-    Key();
     ParseResource();
     GlanceAtKeys();
+    FindEntity();
     const Refusal refusal = Find();
     return refusal == Refusal::kNone ? Check() : refusal;
   }
 
   const Request& request() const { return request_; }
-  const Caller& caller() const { return caller_; }
+  const CallerKey& key() const { return key_; }
+  // What the principal's text names, or null. Requires. FindEntity().
+  const EntityRecord* entity() const { return entity_; }
+  // Requires. Find().
+  const Caller& caller() const { return *caller_; }
+  // What the image knows of it requires Find(), the rest ParseResource().
   const Target& target() const { return target_; }
   const ImageTables& tables() const { return main_; }
 
@@ -110,6 +129,7 @@ class Context {
   KeyValues CalledVia(bool first) const;
 
   int64_t NowSeconds();
+  [[gnu::noinline]] Refusal CheckMore();
   Refusal CheckKeys();
   // Apart from their callers, as most requests do without them.
   [[gnu::noinline]] Refusal CheckDerived();
@@ -125,7 +145,9 @@ class Context {
   Scratch& scratch_;
   Refusal target_refusal_ = Refusal::kNone;
   KeyGlance glance_;
-  Caller caller_;
+  const CallerKey key_;
+  const EntityRecord* entity_ = nullptr;
+  std::optional<Caller> caller_;  // by Find()
   Target target_;
   std::optional<int64_t> now_;  // nanoseconds; one reading a request (S-175)
 };

@@ -2,6 +2,7 @@
 #include "runtime/decide.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <span>
 #include <type_traits>
@@ -143,9 +144,10 @@ class ImageLayers {
   }
 
   uint32_t FirstOfInline(const ImageTables& tables, bool deny) {
-    const std::string_view folded = main_.action().folded;
+    const std::string_view name = main_.action().folded;
+    std::array<char, kMaxActionBytes> buffer;
     ActionRank action;
-    RankAction(tables, folded, ProbeForAction(tables, folded), action);
+    RankAction(tables, name, ProbeForAction(tables, name), buffer, action);
     const KnownRow none;
     Finder finder(tables, action, context_, scratch_, none);
     const uint32_t rule_set = tables.header->session;
@@ -178,7 +180,7 @@ Decision Refuse(Refusal refusal) {
 class Decider {
  public:
   Decider(const ImageTables& tables, const Request& request,
-          std::span<char> action_buffer, Scratch& scratch)
+          std::span<char, kMaxActionBytes> action_buffer, Scratch& scratch)
       : tables_(tables),
         scratch_(scratch),
         context_(tables, request, scratch),
@@ -188,26 +190,22 @@ class Decider {
       hint_ = hint;
       Prefetch(&tables_.action_points[hint_]);
     } else {
-      Fold();
+      ProbeAction();
     }
-    context_.Key();
   }
 
   void ParseResource() { context_.ParseResource(); }
 
   // Asks for the slot of the identity layer's row.
   void GuessRow() {
+    identity_.rule_set = GuessedIdentity();
+    if (identity_.rule_set == kNoIndex) return;
+    Prefetch(&tables_.rule_sets[identity_.rule_set]);
     const uint32_t point = GuessedPoint();
-    const uint32_t identity = GuessedIdentity();
-    if (point == kNoIndex || identity == kNoIndex) return;
+    if (point == kNoIndex) return;
     const ActionPointRecord& action = tables_.action_points[point];
     Prefetch(tables_.strings + action.text.offset);
-    row_service_ = action.service;
-    if (row_service_ == kNoIndex) return;
-    identity_.rule_set = identity;
-    row_probe_ = ProbeForRow(tables_, identity, row_service_);
-    Prefetch(&tables_.row_slots.slots[row_probe_.slot]);
-    Prefetch(&tables_.rule_sets[identity]);
+    AskForRow(action.service);
   }
 
   void GlanceAtKeys() { context_.GlanceAtKeys(); }
@@ -215,50 +213,35 @@ class Decider {
   // The action, and asks for the row.
   void FindAction() {
     if (!RankRequest()) refusal_ = Refusal::kAction;
-    if (action_.service != row_service_) identity_.rule_set = kNoIndex;
     if (identity_.rule_set == kNoIndex) return;
+    if (action_.service != row_service_) AskForRow(action_.service);
+    if (row_service_ == kNoIndex) return;
     row_ = FindRow(tables_, identity_.rule_set, row_service_, row_probe_);
     if (row_ != kNoIndex) PrefetchLines(&tables_.rows[row_], 3);
   }
 
   // Caller and resource.
   void Find() {
-    if (refusal_ == Refusal::kNone) refusal_ = context_.Find();
+    if (refusal_ != Refusal::kNone) return;
+    context_.FindEntity();
+    plain_ = context_.IsPlain() && !StartsWith(action_.folded, "sts:");
+    if (!plain_) refusal_ = context_.Find();
   }
 
   // The row, and asks for the first statement that may match.
   void OpenRow() {
     identity_.row = RowAt(tables_, row_, action_.rank);
-    const uint64_t found =
-        identity_.row.found_denies | identity_.row.found_allows;
-    if (found == 0) return;
-    statement_ = identity_.row.Statement(EntryOfBit(LowestBit(found)));
+    const Row& row = identity_.row;
+    if (row.found == 0) return;
+    statement_ = row.Statement(EntryOfBit(LowestBit(row.found)));
     Prefetch(&tables_.statements[statement_]);
-  }
-
-  // Which layers take part.
-  void FindLayers() {
-    if (refusal_ != Refusal::kNone) return;
-    Classify(context_, action_, situation_);
-    layers_refusal_ = FindLayerSets(context_, action_, situation_, sets_);
   }
 
   Decision Finish() {
     if (refusal_ == Refusal::kNone) refusal_ = context_.Check();
-    if (refusal_ == Refusal::kNone) refusal_ = layers_refusal_;
     if (refusal_ != Refusal::kNone) return Refuse(refusal_);
     Finder finder(tables_, action_, context_, scratch_, identity_);
-    ImageLayers layers(finder, sets_, context_, scratch_);
-    const Outcome outcome = Formula(context_, situation_, layers).Run();
-
-    Decision decision;
-    decision.verdict = outcome.verdict;
-    decision.decided_by = outcome.decided_by;
-    decision.statement = layers.Deciding(outcome);
-    decision.in_session = decision.statement != kNoIndex &&
-                          outcome.decided_by == Layer::kSession &&
-                          layers.deciding_in_session();
-    return decision;
+    return plain_ ? AskIdentity(finder) : AskLayers(finder);
   }
 
   // ---- hints: they change nothing but what is in the cache -----------------
@@ -296,26 +279,65 @@ class Decider {
   }
 
  private:
+  // For the guessed rule set; a service that is none has no row.
+  void AskForRow(uint32_t service) {
+    row_service_ = service;
+    if (service == kNoIndex) return;
+    row_probe_ = ProbeForRow(tables_, identity_.rule_set, service);
+    Prefetch(&tables_.row_slots.slots[row_probe_.slot]);
+  }
+
+  // What the formula comes to for a plain request.
+  Decision AskIdentity(Finder& finder) const {
+    const uint32_t found = finder.FirstDenyOrAllow(context_.entity()->identity);
+    Decision decision;
+    decision.decided_by = Layer::kIdentity;
+    decision.statement = found;
+    if (found != kNoIndex) {
+      const bool deny = (tables_.statements[found].flags & kStatementDeny) != 0;
+      decision.verdict = deny ? Verdict::kExplicitDeny : Verdict::kAllowed;
+    }
+    return decision;
+  }
+
+  [[gnu::noinline]] Decision AskLayers(Finder& finder) {
+    Situation situation;
+    Classify(context_, action_, situation);
+    LayerSets sets;
+    const Refusal refusal = FindLayerSets(context_, action_, situation, sets);
+    if (refusal != Refusal::kNone) return Refuse(refusal);
+    ImageLayers layers(finder, sets, context_, scratch_);
+    const Outcome outcome = Formula(context_, situation, layers).Run();
+
+    Decision decision;
+    decision.verdict = outcome.verdict;
+    decision.decided_by = outcome.decided_by;
+    decision.statement = layers.Deciding(outcome);
+    decision.in_session = decision.statement != kNoIndex &&
+                          outcome.decided_by == Layer::kSession &&
+                          layers.deciding_in_session();
+    return decision;
+  }
+
   static bool HasSecondPattern(const StatementRecord& s) {
     return s.pattern_count > 1 && (s.flags & kStatementListed) == 0;
   }
 
-  void Fold() {
-    folded_ = FoldAction(context_.request().action, buffer_);
-    action_probe_ = ProbeForAction(tables_, folded_);
+  void ProbeAction() {
+    action_probe_ = ProbeForAction(tables_, context_.request().action);
     Prefetch(&tables_.action_slots.slots[action_probe_.slot]);
   }
 
   bool RankRequest() {
+    const Request& request = context_.request();
     if (hint_ != kNoIndex) {
-      const Request& request = context_.request();
       if (TakeHandle(tables_, request.action_handle, request.action, action_)) {
         return true;
       }
       hint_ = kNoIndex;
-      Fold();
+      ProbeAction();
     }
-    return RankAction(tables_, folded_, action_probe_, action_);
+    return RankAction(tables_, request.action, action_probe_, buffer_, action_);
   }
 
   uint32_t GuessedPoint() const {
@@ -323,36 +345,32 @@ class Decider {
                              : GuessIndex(tables_.action_slots, action_probe_);
   }
   uint32_t GuessedEntity() const {
-    const Caller& caller = context_.caller();
-    return caller.hint != kNoIndex
-               ? caller.hint
-               : GuessIndex(tables_.entity_slots, caller.key_probe);
+    const CallerKey& key = context_.key();
+    return key.hint != kNoIndex ? key.hint
+                                : GuessIndex(tables_.entity_slots, key.probe);
   }
   uint32_t GuessedIdentity() const {
-    const Caller& caller = context_.caller();
-    return caller.hint != kNoIndex
-               ? tables_.entities[caller.hint].identity
-               : tables_.entity_slots.slots[caller.key_probe.slot].identity;
+    const CallerKey& key = context_.key();
+    return key.hint != kNoIndex
+               ? tables_.entities[key.hint].identity
+               : tables_.entity_slots.slots[key.probe.slot].identity;
   }
 
   const ImageTables& tables_;
   Scratch& scratch_;
   Context context_;
-  const std::span<char> buffer_;
+  const std::span<char, kMaxActionBytes> buffer_;
   uint32_t hint_ = kNoIndex;  // the action point that a handle names, unproved;
-                              // the name is not folded then
-  std::string_view folded_;
+                              // the name has no probe then
   Probe action_probe_;
   ActionRank action_;
   Refusal refusal_ = Refusal::kNone;
+  bool plain_ = false;
   uint32_t row_service_ = kNoIndex;  // a guess
   Probe row_probe_;
   uint32_t row_ = kNoIndex;
   KnownRow identity_;
   uint32_t statement_ = kNoIndex;  // a guess, for PrefetchPattern() alone
-  Situation situation_;
-  LayerSets sets_;
-  Refusal layers_refusal_ = Refusal::kNone;
 };
 
 // At most kMaxBatch requests, each step for all of them before the next step.
@@ -379,7 +397,6 @@ void DecideBatch(const ImageTables& tables, std::span<const Request> requests,
   each([](Decider& decider) { decider.TouchEntity(); });
   each([](Decider& decider) { decider.Find(); });
   each([](Decider& decider) { decider.OpenRow(); });
-  each([](Decider& decider) { decider.FindLayers(); });
   each([](Decider& decider) { decider.PrefetchPattern(); });
   each([](Decider& decider) { decider.PrefetchSecondPattern(); });
   for (size_t i = 0; i < requests.size(); ++i) {
@@ -398,7 +415,6 @@ Decision Decide(const ImageView& image, const Request& request,
   decider.FindAction();
   decider.Find();
   decider.OpenRow();
-  decider.FindLayers();
   return decider.Finish();
 }
 

@@ -307,10 +307,9 @@ Explanation Refused(Refusal refusal) {
 Explanation Explain(const ImageView& image, const Request& request,
                     Scratch& scratch) {
   const ImageTables& tables = image.tables();
-  const std::string_view folded =
-      FoldAction(request.action, scratch.actions[0]);
   ActionRank action;
-  if (!RankAction(tables, folded, ProbeForAction(tables, folded), action)) {
+  const Probe probe = ProbeForAction(tables, request.action);
+  if (!RankAction(tables, request.action, probe, scratch.actions[0], action)) {
     return Refused(Refusal::kAction);
   }
   Context context(tables, request, scratch);
@@ -324,7 +323,8 @@ Explanation Explain(const ImageView& image, const Request& request,
   if (refusal != Refusal::kNone) return Refused(refusal);
 
   Explanation explanation;
-  explanation.layers = LayerExaminer(sets, folded, context, scratch).Run();
+  explanation.layers =
+      LayerExaminer(sets, action.folded, context, scratch).Run();
   ReportedLayers layers(explanation.layers);
   const Outcome outcome = Formula(context, situation, layers).Run();
   explanation.matched = Matched(explanation.layers, situation, outcome);

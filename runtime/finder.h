@@ -23,7 +23,7 @@ namespace portcullis {
 // The row of the request's action in one rule set, found beforehand.
 struct KnownRow {
   uint32_t rule_set = kNoIndex;  // kNoIndex: none was looked for
-  Row row;
+  Row row = kNoRow;
 };
 
 // Finds statements of one image that match the request. The main image and a
@@ -53,6 +53,23 @@ class Finder {
     return first;
   }
 
+  // First(rule_set, true), or when that is none First(rule_set, false).
+  uint32_t FirstDenyOrAllow(uint32_t rule_set) {
+    const RuleSetRecord& set = tables_.rule_sets[rule_set];
+    const Row& row = known_.row;
+    if (rule_set != known_.rule_set || set.any_row != kNoIndex ||
+        row.entries > kRowStep || (set.flags & kRuleSetByPolicy) != 0) {
+      return FirstOfRows(rule_set);
+    }
+    // All there is are the bits of one row, in which denies come first.
+    for (uint64_t found = row.found; found != 0; found &= found - 1) {
+      const size_t i = EntryOfBit(LowestBit(found));
+      const uint32_t reference = row.Reference(i);
+      if (MatchEntry(row, i, reference) != 0) return reference & ~kEntryCheck;
+    }
+    return kNoIndex;
+  }
+
   // The first statement of one policy that matches, or kNoIndex.
   uint32_t FirstOfPolicy(uint32_t policy, bool deny) {
     uint32_t first = kNoIndex;
@@ -73,6 +90,12 @@ class Finder {
   }
 
  private:
+  // FirstDenyOrAllow() of any rule set.
+  [[gnu::noinline]] uint32_t FirstOfRows(uint32_t rule_set) {
+    const uint32_t deny = First(rule_set, true);
+    return deny != kNoIndex ? deny : First(rule_set, false);
+  }
+
   // False for nearly all rule sets that no such statement of matches; selects
   // the rows.
   bool MayHold(uint32_t rule_set, bool deny) {
@@ -80,7 +103,7 @@ class Finder {
     if (deny && (set.flags & kRuleSetDenies) == 0) return false;
     if ((set.flags & kRuleSetByPolicy) != 0) return true;
     if (rule_set != rule_set_) SelectRows(rule_set);
-    return MayMatch(*service_row_, deny) || MayMatch(any_row_, deny);
+    return MayMatch(*service_row_, deny) || MayMatch(*any_row_, deny);
   }
 
   template <typename Visit>
@@ -90,7 +113,7 @@ class Finder {
       return ForEachOfPolicies(set, deny, visit);
     }
     if (MayMatch(*service_row_, deny)) ForEachInRow(*service_row_, deny, visit);
-    if (MayMatch(any_row_, deny)) ForEachInRow(any_row_, deny, visit);
+    if (MayMatch(*any_row_, deny)) ForEachInRow(*any_row_, deny, visit);
   }
 
   // Tries the statements of one policy one by one; false when `visit` ended it.
@@ -129,25 +152,26 @@ class Finder {
     service_row_ = &known_.row;
     if (rule_set != known_.rule_set) OpenServiceRow(rule_set);
     const uint32_t any = tables_.rule_sets[rule_set].any_row;
-    any_row_ = Row{};
+    any_row_ = &kNoRow;
     if (any != kNoIndex) OpenAnyRow(any);
   }
   [[gnu::noinline]] void OpenServiceRow(uint32_t rule_set) {
-    opened_row_ = Row{};
-    service_row_ = &opened_row_;
+    service_row_ = &kNoRow;
     if (action_.service == kNoIndex) return;
+    service_row_ = &opened_row_;
     const Probe probe = ProbeForRow(tables_, rule_set, action_.service);
     opened_row_ =
         RowAt(tables_, FindRow(tables_, rule_set, action_.service, probe),
               action_.rank);
   }
   [[gnu::noinline]] void OpenAnyRow(uint32_t begin) {
-    any_row_ = RowAt(tables_, begin, 0);
+    opened_any_row_ = RowAt(tables_, begin, 0);
+    any_row_ = &opened_any_row_;
   }
 
   template <typename Visit>
   void ForEachInRow(const Row& row, bool deny, Visit& visit) {
-    uint64_t found = deny ? row.found_denies : row.found_allows;
+    uint64_t found = row.Found(deny);
     for (size_t at = 0;; found = FoundFrom(row, at, deny)) {
       for (; found != 0; found &= found - 1) {
         const size_t i = at + EntryOfBit(LowestBit(found));
@@ -230,9 +254,10 @@ class Finder {
   const KnownRow& known_;
   const bool main_;
   uint32_t rule_set_ = kNoIndex;  // whose rows these are
-  const Row* service_row_ = nullptr;
-  Row opened_row_;
-  Row any_row_;
+  const Row* service_row_ = &kNoRow;
+  const Row* any_row_ = &kNoRow;
+  Row opened_row_;  // what the two may point to
+  Row opened_any_row_;
   uint32_t walked_row_ = kNoIndex;
 };
 

@@ -12,6 +12,7 @@
 #ifndef PORTCULLIS_RUNTIME_IMAGE_FORMAT_H_
 #define PORTCULLIS_RUNTIME_IMAGE_FORMAT_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +25,7 @@ namespace portcullis {
 inline constexpr uint64_t kImageMagic = 0x1A4C554354524F50u;
 
 // Bumped by any change to this file that an old reader would misread.
-inline constexpr uint32_t kImageVersion = 4;
+inline constexpr uint32_t kImageVersion = 5;
 
 inline constexpr size_t kImageAlignment = 64;
 
@@ -110,13 +111,20 @@ struct PatternListRecord {
   uint32_t flags;  // OR of the patterns' flags
 };
 
+// The longest name of an action that a request may have (S-170).
+inline constexpr size_t kMaxActionBytes = 512;
+
 // A point in the sorted list of action names and prefix bounds. Those of one
 // service follow one another: an action that equals point i of its service has
 // rank 2i+1, one that sorts between i-1 and i has rank 2i.
 struct ActionPointRecord {
   TextRef text;      // folded
   uint32_t service;  // service record of the text before ':', or kNoIndex
-  uint32_t rank;     // within the service, as ServiceRecord counts
+  uint16_t rank;     // within the service, as ServiceRecord counts, at most
+                     // kMaxRowRank
+  uint16_t colon;    // where it stands in an action's name of at most
+                     // kMaxActionBytes; 0: no action has this name (S-170)
+  uint64_t order;    // OrderOf() the text behind its colon
 };
 
 enum ServiceFlags : uint32_t { kServiceRcp = 1 };  // RCPs reach it (S-101)
@@ -410,6 +418,9 @@ struct TagRecord {
 enum EntityFlags : uint32_t {
   kEntityRole = 1,
   kEntityServiceLinked = 2,  // path begins /aws-service-role/
+  kEntityPlain = 4,  // has identity policies, and nothing stands beside them:
+                     // no boundary, no levels of SCPs or RCPs, and in the image
+                     // no resources and no endpoints
 };
 struct EntityRecord {
   uint32_t flags;
@@ -649,18 +660,41 @@ inline uint64_t LoadWord(const char* text) {
   return word;
 }
 
-// The hash of every table in an image: two lanes of eight bytes a step, each
-// multiplied and turned. Part of the format.
-inline constexpr uint64_t kHashSeed = 0xCBF29CE484222325u;
-constexpr uint64_t HashStep(uint64_t lane, uint64_t word) {
-  const uint64_t product = (lane ^ word) * 0x9FB21C651E98DF25u;
-  return product >> 32 | product << 32;
+// A product of 128 bits, its halves folded onto one another. The portable form,
+// which a test holds against the other.
+constexpr uint64_t PortableFoldProduct(uint64_t a, uint64_t b) {
+  const uint64_t a_low = a & 0xFFFFFFFFu;
+  const uint64_t b_low = b & 0xFFFFFFFFu;
+  const uint64_t low = a_low * b_low;
+  const uint64_t cross = (a >> 32) * b_low + (low >> 32);
+  const uint64_t other = a_low * (b >> 32) + (cross & 0xFFFFFFFFu);
+  const uint64_t high = (a >> 32) * (b >> 32) + (cross >> 32) + (other >> 32);
+  return high ^ (other << 32 | (low & 0xFFFFFFFFu));
 }
-constexpr uint64_t HashFinish(uint64_t hash) {
-  hash ^= hash >> 32;
-  hash *= 0x9E3779B97F4A7C15u;
-  return hash ^ (hash >> 29);
+constexpr uint64_t FoldProduct(uint64_t a, uint64_t b) {
+#if defined(__SIZEOF_INT128__)
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = Wide{a} * b;
+  return static_cast<uint64_t>(product >> 64) ^ static_cast<uint64_t>(product);
+#else
+  return PortableFoldProduct(a, b);
+#endif
 }
+
+// The first eight bytes of a text, with zeros for what is missing, as a number
+// that sorts as they do.
+inline uint64_t OrderOf(const char* text, size_t size) {
+  uint64_t word = 0;
+  if (size >= 8) {
+    word = LoadWord(text);
+  } else if (size > 0) {
+    std::memcpy(&word, text, size);
+  }
+  word = (word & 0x00FF00FF00FF00FF) << 8 | (word >> 8 & 0x00FF00FF00FF00FF);
+  word = (word & 0x0000FFFF0000FFFF) << 16 | (word >> 16 & 0x0000FFFF0000FFFF);
+  return word << 32 | word >> 32;
+}
+
 // Fewer than eight bytes as one word, no two alike of one size.
 inline uint64_t LoadShort(const char* text, size_t size) {
   if (size >= 4) {
@@ -675,23 +709,54 @@ inline uint64_t LoadShort(const char* text, size_t size) {
   };
   return byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
 }
+
+// Where the sixteen bytes begin that cover a text of 16 to 64 bytes together
+// with its first and its last sixteen; they overlap.
+struct Middle {
+  explicit Middle(size_t size)
+      : second(std::min<size_t>(16, size - 16)),
+        third(std::max<size_t>(32, size) - 32) {}
+  size_t second;
+  size_t third;
+};
+
+// The hash of every table in an image. Part of the format. Texts of 16 to 64
+// bytes are read without a loop, whose end could not be predicted. `kSet` is
+// set in each word of the text.
+template <uint64_t kSet>
+inline uint64_t HashWords(const char* text, size_t size) {
+  const auto word = [](const char* at) { return LoadWord(at) | kSet; };
+  const auto pair = [word](const char* at, uint64_t first, uint64_t second) {
+    return FoldProduct(first ^ word(at), second ^ word(at + 8));
+  };
+  uint64_t hash = 0x9FB21C651E98DF25u ^ size;
+  constexpr uint64_t kSecond = 0xA0761D6478BD642Fu;
+  if (size < 8) {
+    return FoldProduct(hash ^ (LoadShort(text, size) | kSet), kSecond);
+  }
+  if (size < 16) {
+    return FoldProduct(hash ^ word(text), kSecond ^ word(text + size - 8));
+  }
+  for (; size > 64; text += 16, size -= 16) hash = pair(text, hash, kSecond);
+  const Middle middle(size);
+  return pair(text, hash, kSecond) ^
+         pair(text + middle.second, 0xE7037ED1A0B428DBu, 0x8EBC6AF09C88C6E3u) ^
+         pair(text + middle.third, 0x589965CC75374CC3u, 0x1D8E4E27C47D124Fu) ^
+         pair(text + size - 16, 0xEB44ACCAB455D165u, 0x9E3779B97F4A7C15u);
+}
 inline uint64_t HashBytes(const char* text, size_t size) {
-  uint64_t a = kHashSeed ^ size;
-  uint64_t b = kHashSeed;
-  if (size < 8) return HashFinish(HashStep(a, LoadShort(text, size)));
-  size_t at = 0;
-  for (; at + 16 < size; at += 16) {
-    a = HashStep(a, LoadWord(text + at));
-    b = HashStep(b, LoadWord(text + at + 8));
-  }
-  // The last sixteen bytes, or what there is, the words overlapping.
-  if (size > 16) {
-    a = HashStep(a, LoadWord(text + size - 16));
-  } else {
-    a = HashStep(a, LoadWord(text));
-  }
-  b = HashStep(b, LoadWord(text + size - 8));
-  return HashFinish(a ^ HashStep(b, size));
+  return HashWords<0>(text, size);
+}
+// The same for names of actions in any case: the bit that tells `A` from `a` is
+// set in each byte.
+inline uint64_t HashName(const char* text, size_t size) {
+  return HashWords<0x2020202020202020u>(text, size);
+}
+
+constexpr uint64_t HashFinish(uint64_t hash) {
+  hash ^= hash >> 32;
+  hash *= 0x9E3779B97F4A7C15u;
+  return hash ^ (hash >> 29);
 }
 constexpr uint64_t HashRow(uint32_t rule_set, uint32_t service) {
   return HashFinish((uint64_t{rule_set} << 32 | service) * 0x9E3779B97F4A7C15u);
@@ -703,12 +768,13 @@ constexpr uint64_t HashRow(uint32_t rule_set, uint32_t service) {
 class PathHash {
  public:
   void Add(const char* piece, size_t size) {
-    hash_ = HashStep(hash_, HashBytes(piece, size));
+    hash_ = FoldProduct(hash_, kMultiplier ^ HashBytes(piece, size));
   }
-  uint64_t value() const { return HashFinish(hash_); }
+  uint64_t value() const { return hash_; }
 
  private:
-  uint64_t hash_ = kHashSeed;
+  static constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15u;
+  uint64_t hash_ = 0xCBF29CE484222325u;
 };
 // Where the piece ends in which byte `from` lies.
 inline size_t PieceEnd(const char* arn, size_t size, size_t from) {

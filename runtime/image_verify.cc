@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/text.h"
+
 namespace portcullis {
 namespace {
 
@@ -281,22 +283,42 @@ class RecordVerifier {
     }
   }
 
+  // Requires. The point's text is sound.
+  bool IsInOrder(const ActionPointRecord& point) const {
+    const std::string_view text = t_.Text(point.text);
+    const std::string_view name = Slice(text, text.find(':') + 1);
+    return point.order == OrderOf(name.data(), name.size());
+  }
+
+  // Requires. The point's text and the services are sound.
+  bool IsNameOrNot(const ActionPointRecord& point) const {
+    if (point.colon == 0) return true;
+    const std::string_view text = t_.Text(point.text);
+    return point.service != kNoIndex && text.size() <= kMaxActionBytes &&
+           size_t{point.colon} + 1 < text.size() && text[point.colon] == ':' &&
+           t_.Text(t_.services[point.service].name) ==
+               text.substr(0, point.colon);
+  }
+
   void CheckActions() {
+    for (const ServiceRecord& service : t_.services) {
+      Require(IsText(service.name) && IsServiceName(t_.Text(service.name)) &&
+                  InRange(service.first_point, service.point_count,
+                          t_.action_points.size()),
+              "service");
+    }
+    if (problem_ != nullptr) return;
     std::string_view before;
     for (const ActionPointRecord& point : t_.action_points) {
       Require(IsText(point.text) &&
-                  IsIndexOrNone(point.service, t_.services.size()),
+                  IsIndexOrNone(point.service, t_.services.size()) &&
+                  point.rank <= kMaxRowRank && IsInOrder(point) &&
+                  IsNameOrNot(point),
               "action point");
       if (problem_ != nullptr) return;
       const std::string_view text = t_.Text(point.text);
       Require(before < text, "order of action points");
       before = text;
-    }
-    for (const ServiceRecord& service : t_.services) {
-      Require(IsText(service.name) &&
-                  InRange(service.first_point, service.point_count,
-                          t_.action_points.size()),
-              "service");
     }
     for (const uint32_t ref : t_.action_refs) {
       Require(ref < t_.globs.size(), "action reference");
@@ -525,6 +547,15 @@ class RecordVerifier {
     return InRange(begin, count, t_.tags.size());
   }
 
+  // Requires. The account exists.
+  bool IsPlainOrNot(const EntityRecord& e) const {
+    const AccountRecord& account = t_.accounts[e.account];
+    return (e.flags & kEntityPlain) == 0 ||
+           (e.identity != kNoIndex && e.boundary == kNoIndex &&
+            account.scp_count == 0 && account.rcp_count == 0 &&
+            t_.resources.empty() && t_.endpoints.empty());
+  }
+
   void CheckEntities() {
     for (const TagRecord& tag : t_.tags) {
       Require(IsText(tag.key) && IsText(tag.value), "tag");
@@ -537,7 +568,7 @@ class RecordVerifier {
                   IsIndexOrNone(e.trust, t_.rule_sets.size()) &&
                   IsTagRange(e.tag_begin, e.tag_count) &&
                   e.partition_size <= e.arn.size &&
-                  EntityAccountBegin(e) + 12 <= e.arn.size,
+                  EntityAccountBegin(e) + 12 <= e.arn.size && IsPlainOrNot(e),
               "entity");
     }
     CheckTextSlots(t_.entity_slots, t_.entities.size(), "entity slots");

@@ -1,7 +1,5 @@
 #include "runtime/image_view.h"
 
-#include <array>
-
 #include "runtime/action.h"
 #include "runtime/image_verify.h"
 #include "runtime/lookup.h"
@@ -27,10 +25,9 @@ PrincipalHandle ImageView::FindPrincipal(std::string_view arn) const {
 }
 
 ActionHandle ImageView::FindAction(std::string_view name) const {
-  std::array<char, kMaxActionBytes> buffer;
-  const std::string_view folded = FoldAction(name, buffer);
+  if (name.size() > kMaxActionBytes) return ActionHandle::kNone;
   return ActionHandle{
-      FindActionPoint(tables_, folded, ProbeForAction(tables_, folded))};
+      FindActionPoint(tables_, name, ProbeForAction(tables_, name))};
 }
 
 KeyHandle ImageView::FindKey(std::string_view name) const {

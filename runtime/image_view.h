@@ -92,7 +92,6 @@ struct ImageTables {
 };
 
 // Limits of a request (S-170): one beyond them is refused.
-inline constexpr size_t kMaxActionBytes = 512;
 inline constexpr size_t kMaxPrincipalBytes = 4096;
 inline constexpr size_t kMaxResourceBytes = size_t{1} << 20;
 inline constexpr size_t kMaxContextKeys = 1024;

@@ -71,14 +71,16 @@ inline uint64_t FindEntries(const uint64_t* pairs, size_t count,
 
 // A row of the image, searched for one rank; see RowShape.
 struct Row {
-  uint32_t begin = kNoIndex;  // names the row; kNoIndex: there is none
-  uint32_t denies = 0;        // entries
-  uint32_t entries = 0;
-  const uint64_t* words = nullptr;
-  // Of the first kRowStep entries those that hold the rank.
-  uint64_t found_denies = 0;
-  uint64_t found_allows = 0;
+  uint32_t begin;   // names the row; kNoIndex: there is none
+  uint32_t denies;  // entries
+  uint32_t entries;
+  const uint64_t* words;
+  uint64_t found;  // of the first kRowStep entries those that hold the rank
 
+  uint64_t Found(bool deny) const {
+    const uint64_t bits = BitsOfFirst(denies);
+    return found & (deny ? bits : ~bits);
+  }
   uint32_t Reference(size_t i) const {
     const size_t references = 1 + size_t{entries + 3} / 4 * 2;
     return RowReference(words[references + i / 2], i);
@@ -86,6 +88,7 @@ struct Row {
   uint32_t Statement(size_t i) const { return Reference(i) & ~kEntryCheck; }
   bool has_trie() const { return (words[0] & kRowHasTrie) != 0; }
 };
+inline constexpr Row kNoRow = {kNoIndex, 0, 0, nullptr, 0};
 
 // The bits of the step that begins with entry `from`, which the row has.
 inline uint64_t FindFrom(const Row& row, size_t from, uint32_t rank) {
@@ -97,24 +100,19 @@ inline uint64_t FindFrom(const Row& row, size_t from, uint32_t rank) {
 
 // The row that begins at word `begin`; an empty one for kNoIndex.
 inline Row RowAt(const ImageTables& tables, uint32_t begin, uint32_t rank) {
-  Row row;
-  if (begin == kNoIndex) return row;
-  row.begin = begin;
-  row.words = &tables.rows[begin];
-  row.denies = static_cast<uint32_t>(row.words[0]);
-  row.entries =
-      row.denies + static_cast<uint32_t>(row.words[0] >> 32 & 0x7FFFFFFF);
-  const uint64_t found = FindFrom(row, 0, rank);
-  row.found_denies = found & BitsOfFirst(row.denies);
-  row.found_allows = found ^ row.found_denies;
+  if (begin == kNoIndex) return kNoRow;
+  const uint64_t* const words = &tables.rows[begin];
+  const auto denies = static_cast<uint32_t>(words[0]);
+  const auto allows = static_cast<uint32_t>(words[0] >> 32 & 0x7FFFFFFF);
+  Row row = {begin, denies, denies + allows, words, 0};
+  row.found = FindFrom(row, 0, rank);
   return row;
 }
 
 // False when none of the row's denies or allows has an interval that holds the
 // action.
 inline bool MayMatch(const Row& row, bool deny) {
-  return (deny ? row.found_denies : row.found_allows) != 0 ||
-         row.entries > kRowStep;
+  return row.Found(deny) != 0 || row.entries > kRowStep;
 }
 
 }  // namespace portcullis

@@ -82,7 +82,7 @@ class Scratch {
   uint32_t trie_generation = 0;
   std::vector<uint64_t> accepted;  // bit set of targets
 
-  // Folded actions, of each request of a batch.
+  // Folded actions that the image does not hold, of each request of a batch.
   std::array<std::array<char, kMaxActionBytes>, kMaxBatch> actions;
   // Texts of derived keys, written at most once a request each.
   std::array<char, kMaxPrincipalBytes + 64> principal_arn;

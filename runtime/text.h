@@ -31,6 +31,13 @@ constexpr char FoldChar(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
+// Is it the name of a service, lower case (S-170)?
+constexpr bool IsServiceName(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
 // True for the bytes that continue a character.
 constexpr bool IsContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
@@ -67,9 +74,9 @@ inline bool PortableSame16To64(const char* a, const char* b, size_t size) {
     return (LoadWord(a + at) ^ LoadWord(b + at)) |
            (LoadWord(a + at + 8) ^ LoadWord(b + at + 8));
   };
-  const size_t second = std::min<size_t>(16, size - 16);
-  const size_t third = std::max<size_t>(32, size) - 32;
-  return (differ(0) | differ(second) | differ(third) | differ(size - 16)) == 0;
+  const Middle middle(size);
+  return (differ(0) | differ(middle.second) | differ(middle.third) |
+          differ(size - 16)) == 0;
 }
 inline bool Same16To64(const char* a, const char* b, size_t size) {
 #if defined(__SSE2__)  // every x86-64 has it
@@ -79,11 +86,10 @@ inline bool Same16To64(const char* a, const char* b, size_t size) {
     };
     return _mm_cmpeq_epi8(load(a), load(b));
   };
-  const size_t second = std::min<size_t>(16, size - 16);
-  const size_t third = std::max<size_t>(32, size) - 32;
+  const Middle middle(size);
   const __m128i all =
-      _mm_and_si128(_mm_and_si128(equal(0), equal(second)),
-                    _mm_and_si128(equal(third), equal(size - 16)));
+      _mm_and_si128(_mm_and_si128(equal(0), equal(middle.second)),
+                    _mm_and_si128(equal(middle.third), equal(size - 16)));
   return _mm_movemask_epi8(all) == 0xFFFF;
 #else
   return PortableSame16To64(a, b, size);
@@ -169,27 +175,39 @@ constexpr uint64_t FoldWord(uint64_t word) {
   return word + (upper >> 2);
 }
 
-// FoldChar of the eight bytes at `from`, to `to`.
-inline void Fold8(const char* from, char* to) {
-  const uint64_t word = FoldWord(LoadWord(from));
-  std::memcpy(to, &word, sizeof(word));
+// Does a text of 16 to 64 bytes fold to the other? The portable form, which a
+// test holds against the other.
+inline bool PortableFolds16To64(const char* text, const char* folded,
+                                size_t size) {
+  const auto differ8 = [&](size_t at) {
+    return FoldWord(LoadWord(text + at)) ^ LoadWord(folded + at);
+  };
+  const auto differ = [&](size_t at) { return differ8(at) | differ8(at + 8); };
+  const Middle middle(size);
+  return (differ(0) | differ(middle.second) | differ(middle.third) |
+          differ(size - 16)) == 0;
 }
-// The same of sixteen. The portable form, which a test holds against the other.
-inline void PortableFold16(const char* from, char* to) {
-  Fold8(from, to);
-  Fold8(from + 8, to + 8);
-}
-inline void Fold16(const char* from, char* to) {
+inline bool Folds16To64(const char* text, const char* folded, size_t size) {
 #if defined(__SSE2__)
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
-  const __m128i upper =
-      _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1)),
-                    _mm_cmpgt_epi8(_mm_set1_epi8('Z' + 1), bytes));
-  _mm_storeu_si128(
-      reinterpret_cast<__m128i*>(to),
-      _mm_or_si128(bytes, _mm_and_si128(upper, _mm_set1_epi8('a' - 'A'))));
+  const auto equal = [&](size_t at) {
+    const auto load = [at](const char* from) {
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + at));
+    };
+    const __m128i bytes = load(text);
+    const __m128i upper =
+        _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1)),
+                      _mm_cmpgt_epi8(_mm_set1_epi8('Z' + 1), bytes));
+    const __m128i lower =
+        _mm_or_si128(bytes, _mm_and_si128(upper, _mm_set1_epi8('a' - 'A')));
+    return _mm_cmpeq_epi8(lower, load(folded));
+  };
+  const Middle middle(size);
+  const __m128i all =
+      _mm_and_si128(_mm_and_si128(equal(0), equal(middle.second)),
+                    _mm_and_si128(equal(middle.third), equal(size - 16)));
+  return _mm_movemask_epi8(all) == 0xFFFF;
 #else
-  PortableFold16(from, to);
+  return PortableFolds16To64(text, folded, size);
 #endif
 }
 
@@ -200,14 +218,16 @@ inline bool EqualsFolded(std::string_view text, std::string_view folded) {
   const auto differs = [&](size_t at) {
     return FoldWord(LoadWord(text.data() + at)) != LoadWord(folded.data() + at);
   };
-  if (size >= 8) {
-    for (size_t at = 0; at + 8 < size; at += 8) {
-      if (differs(at)) return false;
-    }
-    return !differs(size - 8);
+  if (size < 8) {
+    return FoldWord(LoadShort(text.data(), size)) ==
+           LoadShort(folded.data(), size);
   }
-  return FoldWord(LoadShort(text.data(), size)) ==
-         LoadShort(folded.data(), size);
+  if (size < 16) return !differs(0) && !differs(size - 8);
+  if (size <= 64) return Folds16To64(text.data(), folded.data(), size);
+  for (size_t at = 0; at + 8 < size; at += 8) {
+    if (differs(at)) return false;
+  }
+  return !differs(size - 8);
 }
 
 inline bool StartsWithFolded(std::string_view text, std::string_view folded) {

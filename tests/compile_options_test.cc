@@ -78,9 +78,15 @@ TEST_F(CompileOptionsTest, WithoutSharedRows) {
   ExpectSameDecisions(options);
 }
 
+TEST_F(CompileOptionsTest, WithoutPlainEntities) {
+  CompileOptions options;
+  options.testing.plain_entities = false;
+  ExpectSameDecisions(options);
+}
+
 TEST_F(CompileOptionsTest, WithoutAnyOfThem) {
   CompileOptions options;
-  options.testing = {false, false, false};
+  options.testing = {false, false, false, false};
   ExpectSameDecisions(options);
 }
 

@@ -366,6 +366,31 @@ TEST_F(RecordDamageTest, RowsAndSlots) {
       "record: bad entity slots");
 }
 
+TEST_F(RecordDamageTest, ActionPoints) {
+  const size_t named = FirstWhere<ActionPointRecord>(
+      tables().action_points, [](const auto& p) { return p.colon != 0; });
+  const auto point =
+      [&](const std::function<void(ActionPointRecord&)>& change) {
+        return AfterRecordChange<ActionPointRecord>(
+            SectionId::kActionPoints, [&](auto* p) { change(p[named]); });
+      };
+  const std::string bad = "record: bad action point";
+  EXPECT_EQ(point([](auto& p) { p.colon += 1; }), bad);
+  EXPECT_EQ(point([](auto& p) { p.colon = 500; }), bad);
+  EXPECT_EQ(point([](auto& p) { p.service = kNoIndex; }), bad);
+  EXPECT_EQ(point([](auto& p) { p.rank = 0x8000; }), bad);
+  EXPECT_EQ(point([](auto& p) { p.order += 1; }), bad);
+}
+
+// A plain entity has nothing beside its identity policies.
+TEST_F(RecordDamageTest, PlainEntities) {
+  EXPECT_FALSE(tables().resources.empty());
+  EXPECT_EQ(
+      AfterRecordChange<EntityRecord>(
+          SectionId::kEntities, [](auto* e) { e->flags |= kEntityPlain; }),
+      "record: bad entity");
+}
+
 TEST_F(RecordDamageTest, ActionPointsOutOfOrder) {
   EXPECT_EQ(
       AfterRecordChange<ActionPointRecord>(

@@ -1,10 +1,10 @@
 // Comparing and searching many bytes at once does what one byte at a time does.
 #include <gtest/gtest.h>
 
-#include <array>
+#include <set>
 #include <string>
+#include <vector>
 
-#include "runtime/action.h"
 #include "runtime/caller.h"
 #include "runtime/text.h"
 
@@ -74,31 +74,97 @@ TEST(FindByteTest, PortableFormIsTheSame) {
   }
 }
 
-// Every byte, at every place.
-TEST(FoldTest, ManyAtOnceAsOneByOne) {
-  for (int first = 0; first < 256; ++first) {
-    std::string text;
-    for (int i = 0; i < 16; ++i) text.push_back(static_cast<char>(first + i));
-    std::string expected;
-    for (const char c : text) expected.push_back(FoldChar(c));
-    std::string folded(16, '\0');
-    Fold16(text.data(), folded.data());
-    EXPECT_EQ(folded, expected);
-    PortableFold16(text.data(), folded.data());
-    EXPECT_EQ(folded, expected);
+// Every byte, at every place of every form of the comparison.
+TEST(FoldTest, EveryByteFoldsAsFoldCharDoes) {
+  for (const size_t size : {1, 5, 8, 13, 16, 40, 64, 70}) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = Text(size);
+      text[size / 2] = static_cast<char>(byte);
+      std::string folded = text;
+      folded[size / 2] = FoldChar(static_cast<char>(byte));
+      EXPECT_TRUE(EqualsFolded(text, folded)) << size << " " << byte;
+      for (const int bit : {1, 0x20, 0x80}) {
+        std::string other = folded;
+        other[size / 2] = static_cast<char>(other[size / 2] ^ bit);
+        EXPECT_FALSE(EqualsFolded(text, other)) << size << " " << byte;
+      }
+      if (size < 16 || size > 64) continue;
+      EXPECT_TRUE(PortableFolds16To64(text.data(), folded.data(), size));
+      folded[size / 2] ^= 0x20;
+      EXPECT_FALSE(PortableFolds16To64(text.data(), folded.data(), size));
+      EXPECT_FALSE(Folds16To64(text.data(), folded.data(), size));
+    }
   }
 }
 
-TEST(FoldTest, ActionsOfEverySize) {
-  std::array<char, 128> buffer;
-  for (size_t size = 0; size <= buffer.size(); ++size) {
+TEST(FoldTest, EveryByteOfEverySizeCounts) {
+  for (size_t size = 1; size <= 140; ++size) {
     std::string text = Text(size);
-    std::string expected = text;
-    for (size_t i = 0; i < size; i += 3)
+    const std::string folded = text;
+    for (size_t i = 0; i < size; i += 3) {
       text[i] = static_cast<char>(text[i] - 32);
-    EXPECT_EQ(FoldAction(text, buffer), expected) << size;
+    }
+    EXPECT_TRUE(EqualsFolded(text, folded)) << size;
+    for (size_t i = 0; i < size; ++i) {
+      std::string other = text;
+      other[i] ^= 1;
+      EXPECT_FALSE(EqualsFolded(other, folded)) << size << " " << i;
+    }
   }
-  EXPECT_EQ(FoldAction(Text(129), buffer), "");
+}
+
+TEST(HashTest, EveryByteOfEverySizeCounts) {
+  std::set<uint64_t> hashes;
+  size_t texts = 0;
+  for (size_t size = 0; size <= 140; ++size) {
+    std::string text = Text(size);
+    hashes.insert(HashBytes(text.data(), size));
+    ++texts;
+    for (size_t i = 0; i < size; ++i, ++texts) {
+      text[i] ^= 1;
+      hashes.insert(HashBytes(text.data(), size));
+      text[i] ^= 1;
+    }
+  }
+  EXPECT_EQ(hashes.size(), texts);
+}
+
+TEST(HashTest, NamesInAnyCase) {
+  std::set<uint64_t> hashes;
+  for (size_t size = 0; size <= 140; ++size) {
+    const std::string folded = Text(size);
+    std::string upper = folded;
+    for (char& c : upper) c = static_cast<char>(c - 32);
+    EXPECT_EQ(HashName(upper.data(), size), HashName(folded.data(), size));
+    hashes.insert(HashName(folded.data(), size));
+  }
+  EXPECT_EQ(hashes.size(), 141u);
+}
+
+TEST(HashTest, PortableFormIsTheSame) {
+  uint64_t a = 1;
+  for (int i = 0; i < 1000; ++i) {
+    const uint64_t b = a * 0xD1342543DE82EF95u + 1;
+    EXPECT_EQ(PortableFoldProduct(a, b), FoldProduct(a, b));
+    EXPECT_EQ(PortableFoldProduct(a, ~uint64_t{0}),
+              FoldProduct(a, ~uint64_t{0}));
+    a = b ^ b >> 29;
+  }
+}
+
+TEST(OrderTest, NumbersSortAsTexts) {
+  const std::vector<std::string> texts = {
+      "",         "a",     "aa",      "ab",       "b",
+      "describe", "getob", "getobje", "getobjec", "z-",
+      "z0",       "\x7F",  "\x80",    "\xFF",     "\xFF\xFE\x01"};
+  for (const std::string& a : texts) {
+    for (const std::string& b : texts) {
+      const uint64_t x = OrderOf(a.data(), a.size());
+      const uint64_t y = OrderOf(b.data(), b.size());
+      EXPECT_EQ(x < y, a < b) << a << " " << b;
+    }
+  }
+  EXPECT_EQ(OrderOf("describetable", 13), OrderOf("describetask", 12));
 }
 
 TEST(SplitArnTest, ColonsAnywhere) {

@@ -301,7 +301,10 @@ void EngineSet::AddVariants() {
   options = {};
   options.testing.share_rows = false;
   AddImage("image without shared rows", set_, options);
-  options.testing = {false, false, false};
+  options = {};
+  options.testing.plain_entities = false;
+  AddImage("image without plain entities", set_, options);
+  options.testing = {false, false, false, false};
   AddImage("image without optimisations", set_, options);
   options = {};
   options.row_budget = 0;

@@ -515,8 +515,9 @@ World MakeWorld(Entropy& e, const Knobs& knobs) {
   set = "{";
   if (e.Percent(knobs.organization)) set += OrganizationText(e, knobs);
   set += PrincipalsText(e, knobs);
-  set += ResourcesText(e, knobs);
-  if (e.Percent(knobs.endpoints)) {
+  const bool bare = e.Percent(knobs.bare);
+  if (!bare) set += ResourcesText(e, knobs);
+  if (!bare && e.Percent(knobs.endpoints)) {
     set += R"("endpoints":[{"id":"vpce-1","policy":)" +
            Document(e, knobs, Grammar::kEndpoint) + "}],";
   }

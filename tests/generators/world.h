@@ -22,6 +22,7 @@ struct Knobs {
   uint32_t administrators = 30;  // principals that are allowed everything
   uint32_t resource_policies = 60;
   uint32_t organization = 50;
+  uint32_t bare = 30;  // without resources and endpoints
   uint32_t endpoints = 25;
   uint32_t sessions = 50;  // session policies of role sessions
   uint32_t damage = 25;    // pieces of a request that are changed
