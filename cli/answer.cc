@@ -72,6 +72,11 @@ const char* RefusalText(Refusal refusal) {
     case Refusal::kPrincipal: return "`principal`: of no known form (S-170)";
     case Refusal::kResource:
       return "`resource`: neither `*` nor an ARN of six parts (S-170)";
+    case Refusal::kResourceAccount:
+      return "`resourceAccount`: not 12 digits (S-170)";
+    case Refusal::kEndpoint:
+      return "`aws:SourceVpce`: a list; name the endpoint in `endpoint` "
+             "(S-102)";
     case Refusal::kTooManyKeys:
       return "more than 1,024 context keys or 128 session tags (S-170)";
     case Refusal::kDuplicateKey:

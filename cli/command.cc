@@ -7,10 +7,14 @@
 #include <exception>
 #include <iterator>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/console.h"
 #include "cli/exit_status.h"
 #include "cli/verbs.h"
+#include "policy/issue.h"
+#include "policy/nearest.h"
 
 namespace portcullis::cli {
 namespace {
@@ -43,6 +47,20 @@ int Run(const std::vector<Verb>& verbs) {
   return FinishOutput() ? status : kUnusable;
 }
 
+bool IsVerb(const std::vector<Verb>& verbs, std::string_view name) {
+  return std::any_of(verbs.begin(), verbs.end(), [name](const Verb& verb) {
+    return verb.app->get_name() == name;
+  });
+}
+
+int RefuseVerb(const std::vector<Verb>& verbs, std::string_view name) {
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs) names.push_back(verb.app->get_name());
+  PrintMessage("no command " + Quoted(name) + "; " +
+               Suggest(name, {names.begin(), names.end()}));
+  return kUnusable;
+}
+
 int ParseAndRun(int argc, const char* const* argv) {
   CLI::App app{kDescription, "portcullis"};
   app.footer(kFooter);
@@ -50,6 +68,9 @@ int ParseAndRun(int argc, const char* const* argv) {
   app.require_subcommand(1);
   std::vector<Verb> verbs;
   for (const AddVerb add : kVerbs) verbs.push_back(add(app));
+  if (argc > 1 && argv[1][0] != '-' && !IsVerb(verbs, argv[1])) {
+    return RefuseVerb(verbs, argv[1]);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -26,7 +26,7 @@ using Clock = std::chrono::steady_clock;
 struct Options {
   std::vector<std::string> inputs;
   std::string output;
-  std::string memory_budget;
+  std::optional<std::string> memory_budget;
   bool strip = false;
   bool verify = false;
 };
@@ -122,8 +122,8 @@ int WriteImage(const Options& options, const PolicySet& set,
 std::optional<CompileOptions> CompilerOptions(const Options& options) {
   CompileOptions result;
   result.strip_sources = options.strip;
-  if (options.memory_budget.empty()) return result;
-  const std::optional<size_t> bytes = ParseByteSize(options.memory_budget);
+  if (!options.memory_budget) return result;
+  const std::optional<size_t> bytes = ParseByteSize(*options.memory_budget);
   if (!bytes) return std::nullopt;
   result.trie_budget = *bytes;
   result.row_budget = *bytes;
@@ -137,7 +137,13 @@ int Run(const Options& options) {
     PrintMessage("--memory-budget: expected e.g. 4096, 64K, 256M or 1G");
     return kUnusable;
   }
-  const LoadedSet loaded = LoadInputs(options.inputs);
+  const Inputs inputs = ReadInputs(options.inputs);
+  if (IsInput(inputs, options.output)) {
+    PrintMessage(options.output + ": is one of the inputs; write the image " +
+                 "to another file");
+    return kUnusable;
+  }
+  const LoadedSet loaded = LoadInputs(inputs);
   if (!loaded.set) return loaded.status;
   const CompiledImage image = CompileWithProgress(*loaded.set, *how);
   PrintStats(image.stats, begin);

@@ -109,6 +109,14 @@ Inputs ReadInputs(const std::vector<std::string>& arguments) {
   return inputs;
 }
 
+bool IsInput(const Inputs& inputs, const std::string& path) {
+  return std::any_of(
+      inputs.files.begin(), inputs.files.end(), [&path](const InputFile& file) {
+        std::error_code error;  // then they are not the same
+        return file.name != "-" && fs::equivalent(file.name, path, error);
+      });
+}
+
 std::vector<Input> ParseInputs(const Inputs& inputs, Issues& issues) {
   std::vector<Input> parsed;
   parsed.reserve(inputs.files.size());  // growing would copy, see JsonDocument

@@ -35,6 +35,9 @@ struct Inputs {
 };
 Inputs ReadInputs(const std::vector<std::string>& arguments);
 
+// Is the file at `path` one of them?
+bool IsInput(const Inputs& inputs, const std::string& path);
+
 // Every file that is JSON of a known kind; the others are issues. Borrows
 // `inputs`.
 std::vector<Input> ParseInputs(const Inputs& inputs, Issues& issues);

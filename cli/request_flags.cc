@@ -126,8 +126,8 @@ std::string WriteRequest(const RequestFlags& flags,
   JsonWriter json;
   json.Open('{').Key("principal").Raw(principal);
   json.Member("action", flags.action).Member("resource", flags.resource);
-  if (!flags.resource_account.empty()) {
-    json.Member("resourceAccount", flags.resource_account);
+  if (flags.resource_account) {
+    json.Member("resourceAccount", *flags.resource_account);
   }
   if (!context.empty()) WriteContext(context, json);
   if (!session.empty()) json.Key("session").Raw(session);
@@ -139,8 +139,7 @@ std::string WriteRequest(const RequestFlags& flags,
 }  // namespace
 
 void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
-  const auto add = [&app](const char* name, std::string& into,
-                          const char* help) {
+  const auto add = [&app](const char* name, auto& into, const char* help) {
     return app.add_option(name, into, help);
   };
   CLI::Option* requests = add("--requests", flags.requests_file,

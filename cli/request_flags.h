@@ -18,7 +18,7 @@ struct RequestFlags {
   std::string principal_federated;
   std::string action;
   std::string resource;
-  std::string resource_account;
+  std::optional<std::string> resource_account;
   std::string endpoint;
   std::vector<std::string> context;  // KEY=VALUE
   std::string session_file;

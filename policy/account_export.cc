@@ -1,6 +1,7 @@
 // stage 3: account exports -> draft.
 #include "policy/account_export.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "policy/document_reader.h"
 #include "policy/limits.h"
 #include "policy/members.h"
+#include "policy/policy_set_document.h"
 
 namespace portcullis {
 namespace {
@@ -84,6 +86,7 @@ class ExportReader {
   void CheckName(const JsonValue& value, const char* key,
                  std::string_view name);
 
+  void RefusePolicySetMembers(const JsonValue& root);
   void ReadUser(const JsonValue& value);
   void ReadGroup(const JsonValue& value);
   void ReadRole(const JsonValue& value);
@@ -338,10 +341,18 @@ const JsonValue* ExportReader::DefaultVersion(const JsonValue& value) {
       versions.push_back(version);
   }
   CheckDefaultFlags(versions, default_id);
+  const JsonValue* found = nullptr;
   for (const JsonValue* version : versions) {
     const JsonValue* id = version->Find("VersionId");
-    if (id != nullptr && id->text == default_id) return version;
+    if (id == nullptr || id->text != default_id) continue;
+    if (found != nullptr) {
+      report_.Error(id->begin, "S-151",
+                    "version " + Quoted(default_id) + " stands there twice");
+      return nullptr;
+    }
+    found = version;
   }
+  if (found != nullptr) return found;
   report_.Error(value.begin, "S-151",
                 "default version " + Quoted(default_id) +
                     " is not in `PolicyVersionList`");
@@ -381,7 +392,20 @@ void ExportReader::ReadPolicy(const JsonValue& value) {
   draft_.policies.push_back(std::move(entry));
 }
 
+// S-155: AWS adds no members of these names; left out, their guards would be.
+void ExportReader::RefusePolicySetMembers(const JsonValue& root) {
+  const std::vector<std::string_view>& keys = PolicySetKeys();
+  for (const JsonMember& member : root.members) {
+    if (std::find(keys.begin(), keys.end(), member.key) == keys.end()) continue;
+    report_.Error(member.key_begin, "S-155",
+                  Quoted(member.key) +
+                      " of a policy set document stands in an account export",
+                  "write it into a file of its own");
+  }
+}
+
 void ExportReader::ReadRoot(const JsonValue& root) {
+  RefusePolicySetMembers(root);
   if (!CheckKeys(root, "account export", kRootKeys)) return;
   const JsonValue* truncated =
       FindOfKind(root, "IsTruncated", Kind::kBool, report_);

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/arn.h"
 #include "policy/validate_text.h"
@@ -15,8 +16,14 @@ namespace {
 
 constexpr size_t kArnParts = 6;
 
-bool HasWildcard(std::string_view text) {
-  return text.find_first_of("*?") != std::string_view::npos;
+// What a variable or ${*} stands for is no wildcard (S-53).
+bool HasWildcard(std::string_view text, bool variables) {
+  const std::vector<TextPiece> pieces =
+      SplitVariables(text, variables, nullptr);
+  return std::any_of(pieces.begin(), pieces.end(), [](const TextPiece& piece) {
+    return piece.kind == TextPiece::Kind::kText &&
+           piece.text.find_first_of("*?") != std::string::npos;
+  });
 }
 
 // True when a short pattern is an error in this policy type (S-29).
@@ -31,7 +38,7 @@ bool IgnoresShort(PolicyType type, bool wildcard) {
 }
 
 void CheckShort(const Text& pattern, const TextChecker& check) {
-  const bool wildcard = HasWildcard(pattern.text);
+  const bool wildcard = HasWildcard(pattern.text, check.document().variables);
   const std::string message =
       Quoted(pattern.text) + " has fewer than the six parts of an ARN";
   const PolicyType type = check.document().type;
@@ -45,7 +52,7 @@ void CheckShort(const Text& pattern, const TextChecker& check) {
 
 void CheckParts(const Text& pattern, const std::vector<std::string_view>& parts,
                 const TextChecker& check) {
-  if (parts.size() > 2 && HasWildcard(parts[2])) {
+  if (parts.size() > 2 && HasWildcard(parts[2], check.document().variables)) {
     check.Warning(pattern, "S-41",
                   "wildcard in the service part of " + Quoted(pattern.text));
   }

@@ -52,6 +52,15 @@ std::string RootArnOf(const Caller& caller) {
   return "arn:" + caller.partition + ":iam::" + caller.account + ":root";
 }
 
+// S-139: is it a user, or the root user, of the caller's own account?
+bool IsParent(std::string_view arn, const Caller& caller) {
+  if (!IsArn(arn)) return false;
+  const std::vector<std::string_view> parts = ArnParts(arn);
+  return parts[1] == caller.partition && parts[2] == "iam" &&
+         parts[3].empty() && parts[4] == caller.account &&
+         (parts[5] == "root" || parts[5].starts_with("user/"));
+}
+
 // S-139: the session carries the parent user; the name says nothing about it.
 bool ReadFederatedUser(const PolicySet& set, const Request& request,
                        std::string_view rest, Caller& caller) {
@@ -59,11 +68,11 @@ bool ReadFederatedUser(const PolicySet& set, const Request& request,
   caller.name = rest;
   if (request.session == nullptr) return !caller.name.empty();
   const std::string_view parent = request.session->parent;
+  if (!IsParent(parent, caller)) return !caller.name.empty();
   caller.of_root = parent == RootArnOf(caller);  // S-106
   caller.entity = FindEntity(set, EntityKind::kUser, parent);
   // S-118: as a Principal a root ARN means its account alone.
-  const bool is_root = IsArn(parent) && ArnParts(parent)[5] == "root";
-  if (!is_root) caller.entity_arn = parent;
+  if (!caller.of_root) caller.entity_arn = parent;
   return !caller.name.empty();
 }
 

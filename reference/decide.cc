@@ -31,6 +31,15 @@ Refusal BeyondLimits(const Request& request) {
                                                     : Refusal::kNone;
 }
 
+// S-102
+bool NamesManyEndpoints(const PolicySet& set, const Request& request) {
+  if (set.endpoints.empty() || !request.endpoint.empty()) return false;
+  for (const ContextEntry& entry : request.context) {
+    if (Fold(entry.key) == "aws:sourcevpce") return entry.is_list;
+  }
+  return false;
+}
+
 // S-144
 bool HasAllSessionPolicies(const PolicySet& set, const Request& request) {
   return request.session == nullptr ||
@@ -287,6 +296,10 @@ Answer Decide(const PolicySet& set, const Request& request,
   if (!IsAction(request.action)) return Refuse(Refusal::kAction);
   const std::optional<Caller> caller = FindCaller(set, request);
   if (!caller) return Refuse(Refusal::kPrincipal);
+  if (!request.resource_account.empty() &&
+      !IsAccountId(request.resource_account)) {
+    return Refuse(Refusal::kResourceAccount);
+  }
   if (request.resource != "*" && !IsArn(request.resource)) {
     return Refuse(Refusal::kResource);
   }
@@ -302,6 +315,7 @@ Answer Decide(const PolicySet& set, const Request& request,
     return Refuse(Refusal::kDerivedKey);
   }
   if (IsExpired(request, time)) return Refuse(Refusal::kExpired);
+  if (NamesManyEndpoints(set, request)) return Refuse(Refusal::kEndpoint);
   if (!HasAllSessionPolicies(set, request)) {
     return Refuse(Refusal::kSessionPolicy);
   }

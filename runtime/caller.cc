@@ -63,14 +63,19 @@ Refusal ParseAssumedRole(const ImageTables& tables, std::string_view rest,
   return caller.name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
-// Is it the root user of the caller's account (S-106)?
-bool IsOwnRoot(std::string_view parent, const Caller& caller) {
+// `user/...` or `root` of a parent's ARN of the caller's own account and
+// partition; empty when it is none (S-139).
+std::string_view ParentName(std::string_view parent, const Caller& caller) {
   const ArnColons colons = SplitArn(parent);
-  return colons.valid && ArnPart(parent, colons, 1) == caller.partition &&
-         ArnPart(parent, colons, 2) == "iam" &&
-         ArnPart(parent, colons, 3).empty() &&
-         ArnPart(parent, colons, 4) == caller.account_id &&
-         ArnPart(parent, colons, 5) == "root";
+  if (!colons.valid || ArnPart(parent, colons, 1) != caller.partition ||
+      ArnPart(parent, colons, 2) != "iam" ||
+      !ArnPart(parent, colons, 3).empty() ||
+      ArnPart(parent, colons, 4) != caller.account_id) {
+    return {};
+  }
+  const std::string_view name = ArnPart(parent, colons, 5);
+  return name == "root" || StartsWith(name, "user/") ? name
+                                                     : std::string_view();
 }
 
 // The parent, which the session names, gives the policies (S-139).
@@ -79,10 +84,13 @@ Refusal ParseFederatedUser(const ImageTables& tables, std::string_view name,
   caller.kind = CallerKind::kFederatedUser;
   caller.temporary = true;
   caller.name = name;
-  if (session != nullptr && !session->parent.empty()) {
+  const std::string_view parent = session == nullptr
+                                      ? std::string_view()
+                                      : ParentName(session->parent, caller);
+  if (!parent.empty()) {
     caller.entity_arn = session->parent;
     SetKey(tables, session->parent, caller);
-    caller.of_root = IsOwnRoot(session->parent, caller);
+    caller.of_root = parent == "root";
   }
   return name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }

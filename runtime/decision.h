@@ -30,15 +30,17 @@ inline constexpr int kLayerCount = 10;
 // Why a request was refused without a decision; a refused request is denied.
 enum class Refusal : uint8_t {
   kNone = 0,
-  kAction,         // S-170: not `service:name`
-  kPrincipal,      // S-170: of no known form
-  kResource,       // S-170: empty or too long
-  kTooManyKeys,    // S-170
-  kDuplicateKey,   // S-172
-  kDerivedKey,     // S-173: a derivable key with another value
-  kExpired,        // S-142
-  kSessionPolicy,  // S-144: a session policy ARN that the set does not hold
-  kUnsupported,    // the image cannot decide requests of this kind
+  kAction,           // S-170: not `service:name`
+  kPrincipal,        // S-170: of no known form
+  kResource,         // S-170: no ARN of six parts, or too long
+  kResourceAccount,  // S-170: not 12 digits
+  kTooManyKeys,      // S-170
+  kDuplicateKey,     // S-172
+  kDerivedKey,       // S-173: a derivable key with another value
+  kExpired,          // S-142
+  kSessionPolicy,    // S-144: a session policy ARN that the set does not hold
+  kEndpoint,         // S-102: a list of endpoints
+  kUnsupported,      // the image cannot decide requests of this kind
 };
 
 inline constexpr uint32_t kNoStatement = 0xFFFFFFFFu;

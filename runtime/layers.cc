@@ -6,16 +6,18 @@ namespace portcullis {
 namespace {
 
 // S-102: the request's endpoint, or else its aws:SourceVpce.
-[[gnu::noinline]] uint32_t EndpointSet(const Context& context) {
+[[gnu::noinline]] Refusal AddEndpoint(const Context& context, LayerSets& sets) {
   const ImageTables& tables = context.tables();
   std::string_view id = context.request().endpoint;
   if (id.empty()) {
     const KeyValues vpce = context.FindInRequest("aws:sourcevpce");
-    if (vpce.form != KeyForm::kSingle) return kNoIndex;
+    if (vpce.form == KeyForm::kAbsent) return Refusal::kNone;
+    if (vpce.form != KeyForm::kSingle) return Refusal::kEndpoint;
     id = vpce.single;
   }
   const uint32_t index = FindEndpoint(tables, id);
-  return index == kNoIndex ? kNoIndex : tables.endpoints[index].policy;
+  if (index != kNoIndex) sets.endpoint = tables.endpoints[index].policy;
+  return Refusal::kNone;
 }
 
 // A role's trust policy takes part in `sts:` actions alone, also when it stands
@@ -40,7 +42,7 @@ bool ManagedPoliciesExist(const ImageTables& tables,
   return true;
 }
 
-// Apart from FindLayerSets(), like EndpointSet() and ResourceSet(): most
+// Apart from FindLayerSets(), like AddEndpoint() and ResourceSet(): most
 // requests do without them.
 [[gnu::noinline]] Refusal AddSession(const ImageTables& tables,
                                      const SessionInfo& session, bool outsider,
@@ -74,7 +76,10 @@ Refusal FindLayerSets(Context& context, const ActionRank& action,
     sets.rcps = tables.levels.subspan(target.owner_account->rcp_begin,
                                       target.owner_account->rcp_count);
   }
-  if (!tables.endpoints.empty()) sets.endpoint = EndpointSet(context);
+  if (!tables.endpoints.empty()) {
+    const Refusal refusal = AddEndpoint(context, sets);
+    if (refusal != Refusal::kNone) return refusal;
+  }
   if (target.role != nullptr || target.policy_entry != nullptr) {
     sets.resource = ResourceSet(context, action);
   }

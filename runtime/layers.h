@@ -30,8 +30,8 @@ struct LayerSets {
   std::span<const std::string_view> session_arns;  // managed ones
 };
 
-// Result. The sets, or kSessionPolicy for a session policy ARN that the image
-// does not hold.
+// Result. kSessionPolicy for a session policy ARN that the image does not hold,
+// kEndpoint for a list of endpoints.
 Refusal FindLayerSets(Context& context, const ActionRank& action,
                       const Situation& situation, LayerSets& sets);
 

@@ -109,6 +109,10 @@ bool IsRole(const Target& target) {
 }
 
 Refusal ParseTarget(const Request& request, Target& target) {
+  if (!request.resource_account.empty() &&
+      !IsTwelveDigits(request.resource_account)) {
+    return Refusal::kResourceAccount;
+  }
   target.arn = request.resource;
   target.none = target.arn == "*";
   if (target.none) return Refusal::kNone;

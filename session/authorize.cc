@@ -22,6 +22,8 @@ const char* RefusalWords(Refusal refusal) {
   switch (refusal) {
     case Refusal::kPrincipal: return "the caller is of no known form";
     case Refusal::kResource: return "the resource is not an ARN";
+    case Refusal::kEndpoint:
+      return "`aws:SourceVpce` is a list, which names no one endpoint";
     case Refusal::kTooManyKeys:
       return "the call has too many context keys or tags";
     case Refusal::kDuplicateKey:
@@ -37,6 +39,7 @@ const char* RefusalWords(Refusal refusal) {
 
 const char* RefusalRule(Refusal refusal) {
   switch (refusal) {
+    case Refusal::kEndpoint: return "S-102";
     case Refusal::kDuplicateKey: return "S-172";
     case Refusal::kDerivedKey: return "S-173";
     case Refusal::kExpired: return "S-142";

@@ -107,6 +107,27 @@ TEST_F(CommandTest, HelpAndVersionAreAnswers) {
   }
 }
 
+TEST_F(CommandTest, UnknownCommandsAreNamed) {
+  const Result result = Run("chekc " + set_);
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(
+      result.err,
+      StartsWith("portcullis: no command `chekc`; did you mean `check`"));
+}
+
+TEST_F(CommandTest, AnImageNeverReplacesAnInput) {
+  Run("compile " + set_ + " -o " + set_);
+  EXPECT_EQ(ReadWhole(set_), Quotes(kSet));
+}
+
+TEST_F(CommandTest, AnEmptyResourceAccountIsRefused) {
+  Compile();
+  const Result result =
+      Run("decide " + image_ + kAna + " --resource-account ''");
+  EXPECT_THAT(result.out, HasSubstr("error"));
+  EXPECT_THAT(result.out, HasSubstr("resourceAccount"));
+}
+
 TEST_F(CommandTest, WrongFlagsAreTwo) {
   Compile();
   const std::vector<std::string> wrong = {
@@ -118,6 +139,9 @@ TEST_F(CommandTest, WrongFlagsAreTwo) {
       "check --type user " + set_,
       "compile " + set_,
       "compile " + set_ + " -o " + image_ + " --memory-budget lots",
+      "compile " + set_ + " -o " + image_ + " --memory-budget ''",
+      "compile " + set_ + " -o " + set_,
+      "compile " + set_ + " -o " + folder_.Path("./set.json"),
       "decide",
       "decide " + image_,
       "decide " + image_ + " --principal '*'",

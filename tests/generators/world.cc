@@ -449,8 +449,14 @@ std::string RequestContext(Entropy& e) {
 std::string SessionText(Entropy& e, const Knobs& knobs, bool federated) {
   std::string text = R"("mfa":true)";
   if (federated) {
-    text = R"("parent":"arn:aws:iam::111111111111:)";
-    text += e.Percent(25) ? "root\"" : "user/alice\"";
+    constexpr const char* kOthers[] = {
+        "arn:aws:iam::111111111111:root", "arn:aws:iam::111111111111:root",
+        "arn:aws:iam::111111111111:role/app/web",
+        "arn:aws:iam::222222222222:user/bob", "arn:aws:iam::222222222222:root"};
+    text = R"("parent":")";
+    text += e.Percent(60) ? "arn:aws:iam::111111111111:user/alice"
+                          : kOthers[e.Below(5)];
+    text += "\"";
   }
   if (e.Percent(knobs.sessions)) {
     text += ",\"policies\":[" + Document(e, knobs, Grammar::kIdentity) + "]";
