@@ -178,6 +178,10 @@ class DirectoryBuilder {
         principal.boundary ? rule_sets_.Add({*principal.boundary}) : kNoIndex;
     record.trust =
         principal.trust ? rule_sets_.Add({*principal.trust}) : kNoIndex;
+    if (record.identity != kNoIndex &&
+        HasOneRow(t_.rule_sets[record.identity])) {
+      record.flags |= kEntityOneRow;
+    }
     const AccountRecord& account = t_.accounts[record.account];
     if (plain_entities_ && set_.resources.empty() && set_.endpoints.empty() &&
         record.identity != kNoIndex && record.boundary == kNoIndex &&

@@ -248,21 +248,6 @@ const AccountRecord* FindAccount(const ImageTables& tables,
   return index == kNoIndex ? nullptr : &tables.accounts[index];
 }
 
-CallerKey KeyCaller(const ImageTables& tables, const Request& request) {
-  const std::string_view text = request.principal;
-  if (request.form != PrincipalForm::kArn || text.size() > kMaxPrincipalBytes) {
-    return {};
-  }
-  const auto hint = static_cast<uint32_t>(request.principal_handle);
-  if (hint < tables.entities.size()) {
-    Prefetch(&tables.entities[hint]);
-    return {text, {}, hint};
-  }
-  const Probe probe = ProbeFor(tables.entity_slots, HashText(text));
-  Prefetch(&tables.entity_slots.slots[probe.slot]);
-  return {text, probe, kNoIndex};
-}
-
 // The entity that the handle names, if its ARN is the text; else as without a
 // handle.
 const EntityRecord* FindHinted(const ImageTables& tables,

@@ -57,7 +57,20 @@ struct CallerKey {
                              // has no probe then
 };
 // Makes the key, and asks for its slot or, with a handle, for the entity.
-CallerKey KeyCaller(const ImageTables& tables, const Request& request);
+inline CallerKey KeyCaller(const ImageTables& tables, const Request& request) {
+  const std::string_view text = request.principal;
+  if (request.form != PrincipalForm::kArn || text.size() > kMaxPrincipalBytes) {
+    return {};
+  }
+  const auto hint = static_cast<uint32_t>(request.principal_handle);
+  if (hint < tables.entities.size()) {
+    Prefetch(&tables.entities[hint]);
+    return {text, {}, hint};
+  }
+  const Probe probe = ProbeFor(tables.entity_slots, HashText(text));
+  Prefetch(&tables.entity_slots.slots[probe.slot]);
+  return {text, probe, kNoIndex};
+}
 
 // FindKeyed() for a key with a hint.
 const EntityRecord* FindHinted(const ImageTables& tables, const CallerKey& key);

@@ -234,11 +234,14 @@ bool Context::IsPlain() const {
       !SameBytes(resource, principal, partition_end)) {
     return false;
   }
+  // One comparison, whether the ARN names an account or not, which could not be
+  // predicted.
+  const char* const own = principal + EntityAccountBegin(*entity);
   const size_t account_size = colons.at[4] - colons.at[3] - 1;
-  return account_size == 0 ||
-         (account_size == 12 &&
-          std::memcmp(resource + colons.at[3] + 1,
-                      principal + EntityAccountBegin(*entity), 12) == 0);
+  const char* const account =
+      account_size == 12 ? resource + colons.at[3] + 1 : own;
+  return ((account_size == 0) | (account_size == 12)) &&
+         std::memcmp(account, own, 12) == 0;
 }
 
 Refusal Context::CheckMore() {

@@ -200,7 +200,6 @@ class Decider {
   void GuessRow() {
     identity_.rule_set = GuessedIdentity();
     if (identity_.rule_set == kNoIndex) return;
-    Prefetch(&tables_.rule_sets[identity_.rule_set]);
     const uint32_t point = GuessedPoint();
     if (point == kNoIndex) return;
     const ActionPointRecord& action = tables_.action_points[point];
@@ -225,7 +224,11 @@ class Decider {
     if (refusal_ != Refusal::kNone) return;
     context_.FindEntity();
     plain_ = context_.IsPlain() && !StartsWith(action_.folded, "sts:");
-    if (!plain_) refusal_ = context_.Find();
+    if (plain_) return;
+    if (identity_.rule_set != kNoIndex) {
+      Prefetch(&tables_.rule_sets[identity_.rule_set]);
+    }
+    refusal_ = context_.Find();
   }
 
   // The row, and asks for the first statement that may match.
@@ -289,7 +292,7 @@ class Decider {
 
   // What the formula comes to for a plain request.
   Decision AskIdentity(Finder& finder) const {
-    const uint32_t found = finder.FirstDenyOrAllow(context_.entity()->identity);
+    const uint32_t found = finder.FirstOfIdentity(*context_.entity());
     Decision decision;
     decision.decided_by = Layer::kIdentity;
     decision.statement = found;

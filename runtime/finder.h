@@ -53,13 +53,13 @@ class Finder {
     return first;
   }
 
-  // First(rule_set, true), or when that is none First(rule_set, false).
-  uint32_t FirstDenyOrAllow(uint32_t rule_set) {
-    const RuleSetRecord& set = tables_.rule_sets[rule_set];
+  // First(rule_set, true), or when that is none First(rule_set, false), of the
+  // entity's identity rule set.
+  uint32_t FirstOfIdentity(const EntityRecord& entity) {
     const Row& row = known_.row;
-    if (rule_set != known_.rule_set || set.any_row != kNoIndex ||
-        row.entries > kRowStep || (set.flags & kRuleSetByPolicy) != 0) {
-      return FirstOfRows(rule_set);
+    if (entity.identity != known_.rule_set || row.entries > kRowStep ||
+        (entity.flags & kEntityOneRow) == 0) {
+      return FirstOfRows(entity.identity);
     }
     // All there is are the bits of one row, in which denies come first.
     for (uint64_t found = row.found; found != 0; found &= found - 1) {
@@ -90,7 +90,7 @@ class Finder {
   }
 
  private:
-  // FirstDenyOrAllow() of any rule set.
+  // FirstOfIdentity() of any rule set.
   [[gnu::noinline]] uint32_t FirstOfRows(uint32_t rule_set) {
     const uint32_t deny = First(rule_set, true);
     return deny != kNoIndex ? deny : First(rule_set, false);

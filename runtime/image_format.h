@@ -402,6 +402,11 @@ struct RuleSetRecord {
   uint32_t flags;    // RuleSetFlags
 };
 
+// Does it have at most one row for an action (kEntityOneRow)?
+constexpr bool HasOneRow(const RuleSetRecord& set) {
+  return set.any_row == kNoIndex && (set.flags & kRuleSetByPolicy) == 0;
+}
+
 // Hash slot (rule set, service) -> first word of the row. Empty: all are
 // kNoIndex.
 struct RowSlotRecord {
@@ -421,6 +426,9 @@ enum EntityFlags : uint32_t {
   kEntityPlain = 4,  // has identity policies, and nothing stands beside them:
                      // no boundary, no levels of SCPs or RCPs, and in the image
                      // no resources and no endpoints
+  kEntityOneRow = 8,  // its identity rule set has at most one row for an
+                      // action: it is not tried by policy and has no row for
+                      // every action
 };
 struct EntityRecord {
   uint32_t flags;

@@ -547,9 +547,12 @@ class RecordVerifier {
     return InRange(begin, count, t_.tags.size());
   }
 
-  // Requires. The account exists.
+  // Requires. The account and the rule set exist.
   bool IsPlainOrNot(const EntityRecord& e) const {
     const AccountRecord& account = t_.accounts[e.account];
+    const bool one_row = e.identity != kNoIndex &&
+                         HasOneRow(t_.rule_sets[e.identity]);
+    if ((e.flags & kEntityOneRow) != 0 && !one_row) return false;
     return (e.flags & kEntityPlain) == 0 ||
            (e.identity != kNoIndex && e.boundary == kNoIndex &&
             account.scp_count == 0 && account.rcp_count == 0 &&
