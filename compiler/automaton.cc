@@ -89,7 +89,7 @@ void AddReferences(const std::vector<RowEntry>& entries,
 
 // ---- actions ---------------------------------------------------------------
 
-void ActionIndex::Note(const std::string& pattern) {
+void ActionIndex::Note(std::string_view pattern) {
   if (pattern == "*") return;
   services_.try_emplace(std::string(ServiceName(pattern)));
   const std::string_view prefix = LiteralPrefix(pattern);
@@ -153,7 +153,7 @@ uint32_t ActionIndex::ServiceOf(std::string_view service) const {
 }
 
 // Of the ranks that the pattern can match; exact for literals and prefixes.
-ActionInterval ActionIndex::IntervalOf(const std::string& pattern) const {
+ActionInterval ActionIndex::IntervalOf(std::string_view pattern) const {
   const uint32_t base =
       services_.find(ServiceName(pattern))->second.first_point;
   const std::string_view prefix = LiteralPrefix(pattern);
@@ -169,19 +169,25 @@ std::vector<ActionRanges> ActionIndex::RangesOf(
   if (statement.not_action || everything) {
     return {{"", {{0, kMaxRowRank}}, statement.not_action}};
   }
-  std::map<std::string, ActionRanges, std::less<>> by_service;
-  for (const std::string& pattern : statement.actions) {
-    ActionRanges& ranges = by_service[std::string(ServiceName(pattern))];
-    ranges.service = ServiceName(pattern);
-    ranges.intervals.push_back(IntervalOf(pattern));
-    ranges.check = ranges.check || !(IsLiteral(pattern) || IsPrefix(pattern));
-  }
   std::vector<ActionRanges> result;
-  for (auto& [service, ranges] : by_service) {
+  for (const std::string_view pattern : statement.actions) {
+    const std::string_view service = ServiceName(pattern);
+    auto at = std::find_if(result.begin(), result.end(),
+                           [service](const ActionRanges& ranges) {
+                             return ranges.service == service;
+                           });
+    if (at == result.end()) {
+      at = result.insert(result.end(), {std::string(service), {}, false});
+    }
+    at->intervals.push_back(IntervalOf(pattern));
+    at->check = at->check || !(IsLiteral(pattern) || IsPrefix(pattern));
+  }
+  for (ActionRanges& ranges : result) {
     Merge(ranges.intervals);
     Clamp(ranges);
-    result.push_back(std::move(ranges));
   }
+  std::sort(result.begin(), result.end(),
+            [](const auto& a, const auto& b) { return a.service < b.service; });
   return result;
 }
 
@@ -196,9 +202,21 @@ RuleSetBuilder::RuleSetBuilder(const ActionIndex& actions,
       options_(options),
       tries_(tries),
       tables_(tables) {
-  ranges_.reserve(policies.statements.size());
-  for (const CompiledStatement& statement : policies.statements) {
-    ranges_.push_back(actions.RangesOf(statement));
+  begin_of_.reserve(policies.statements.size() + 1);
+  for (uint32_t s = 0; s < policies.statements.size(); ++s) AddEntries(s);
+  begin_of_.push_back(entries_.size());
+}
+
+void RuleSetBuilder::AddEntries(uint32_t statement) {
+  begin_of_.push_back(entries_.size());
+  for (const ActionRanges& ranges :
+       actions_.RangesOf(policies_.statements[statement])) {
+    const uint32_t service = ranges.service.empty()
+                                 ? kAnyService
+                                 : actions_.ServiceOf(ranges.service);
+    for (const ActionInterval& interval : ranges.intervals) {
+      entries_.push_back({service, {interval, statement, ranges.check}});
+    }
   }
 }
 
@@ -222,6 +240,27 @@ uint32_t RuleSetBuilder::Add(const std::vector<PolicyIndex>& policies) {
   return it->second;
 }
 
+// All entries of the policies' statements, by service and in statement order.
+std::vector<RuleSetBuilder::ServiceEntry> RuleSetBuilder::EntriesOf(
+    const std::vector<uint32_t>& records, RuleSetRecord& set) const {
+  std::vector<ServiceEntry> entries;
+  for (const uint32_t record : records) {
+    const PolicyRecord& policy = tables_.policies[record];
+    const uint32_t end = policy.begin + policy.count;
+    for (uint32_t s = policy.begin; s < end; ++s) {
+      if (IsDeny(s)) set.flags |= kRuleSetDenies;
+    }
+    entries.insert(entries.end(), entries_.begin() + begin_of_[policy.begin],
+                   entries_.begin() + begin_of_[end]);
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const ServiceEntry& a, const ServiceEntry& b) {
+                     return a.service + 1 <
+                            b.service + 1;  // the row of all first
+                   });
+  return entries;
+}
+
 RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
                                     uint32_t index) {
   RuleSetRecord set = {};
@@ -229,42 +268,46 @@ RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
   set.policy_count = Narrow(records.size());
   tables_.policy_refs.insert(tables_.policy_refs.end(), records.begin(),
                              records.end());
-  std::map<std::string_view, std::vector<RowEntry>> by_service;
-  for (const uint32_t record : records) {
-    const PolicyRecord& policy = tables_.policies[record];
-    for (uint32_t s = policy.begin; s < policy.begin + policy.count; ++s) {
-      if (IsDeny(s)) set.flags |= kRuleSetDenies;
-      for (const ActionRanges& ranges : ranges_[s]) {
-        for (const ActionInterval& interval : ranges.intervals) {
-          by_service[ranges.service].push_back({interval, s, ranges.check});
-        }
-      }
-    }
-  }
+  const std::vector<ServiceEntry> entries = EntriesOf(records, set);
   set.any_row = kNoIndex;
   if (RowBytes() > options_.row_budget) {
     set.flags |= kRuleSetByPolicy;
     ++sets_without_rows_;
     return set;
   }
-  for (const auto& [service, entries] : by_service) {
-    const uint32_t row = AddRow(entries);
-    if (service.empty()) {
+  std::span<const ServiceEntry> left = entries;
+  while (!left.empty()) {
+    const uint32_t service = left.front().service;
+    const auto end = std::find_if(left.begin(), left.end(),
+                                  [service](const ServiceEntry& entry) {
+                                    return entry.service != service;
+                                  });
+    const auto count = static_cast<size_t>(end - left.begin());
+    const uint32_t row = AddRow(left.first(count));
+    if (service == kAnyService) {
       set.any_row = row;
     } else {
-      row_keys_.push_back({index, actions_.ServiceOf(service), row});
+      row_keys_.push_back({index, service, row});
     }
+    left = left.subspan(count);
   }
   return set;
 }
 
+// Does the row stand there, with or without a trie?
+bool RuleSetBuilder::IsRow(uint32_t at,
+                           const std::vector<uint64_t>& row) const {
+  return (tables_.rows[at] & ~kRowHasTrie) == row[0] &&
+         std::equal(row.begin() + 1, row.end(), tables_.rows.begin() + at + 1);
+}
+
 // Deny entries first, each part in statement order.
-uint32_t RuleSetBuilder::AddRow(const std::vector<RowEntry>& of_service) {
+uint32_t RuleSetBuilder::AddRow(std::span<const ServiceEntry> of_service) {
   std::vector<RowEntry> entries;
   entries.reserve(of_service.size());
   uint64_t denies = 0;
   for (const bool deny : {true, false}) {
-    for (const RowEntry& entry : of_service) {
+    for (const auto& [service, entry] : of_service) {
       if (IsDeny(entry.statement) == deny) entries.push_back(entry);
     }
     if (deny) denies = entries.size();
@@ -273,13 +316,11 @@ uint32_t RuleSetBuilder::AddRow(const std::vector<RowEntry>& of_service) {
   AddIntervals(entries, row);
   AddReferences(entries, row);
   if (!options_.testing.share_rows) return WriteRow(entries, row);
-  const std::string key(reinterpret_cast<const char*>(row.data()),
-                        row.size() * sizeof(uint64_t));
-  const auto found = rows_.find(key);
-  if (found != rows_.end()) return found->second;
-  const uint32_t index = WriteRow(entries, row);
-  rows_.emplace(key, index);
-  return index;
+  const auto hash = HashBytes(reinterpret_cast<const char*>(row.data()),
+                              row.size() * sizeof(uint64_t));
+  return rows_.FindOrAdd(
+      hash, [&](uint32_t at) { return IsRow(at, row); },
+      [&] { return WriteRow(entries, row); });
 }
 
 uint32_t RuleSetBuilder::WriteRow(const std::vector<RowEntry>& entries,

@@ -7,11 +7,11 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "compiler/compile.h"
 #include "compiler/statements.h"
 #include "compiler/tables.h"
@@ -31,7 +31,7 @@ class ActionIndex {
  public:
   // Notes the bounds of a normal action pattern. All patterns are noted before
   // Finish() is called.
-  void Note(const std::string& pattern);
+  void Note(std::string_view pattern);
   // Writes action points and services.
   void Finish(const std::vector<std::string>& extra_services, Tables& tables);
 
@@ -48,7 +48,7 @@ class ActionIndex {
 
   void AddServices(Tables& tables);
   void AddPoints(Tables& tables);
-  ActionInterval IntervalOf(const std::string& pattern) const;
+  ActionInterval IntervalOf(std::string_view pattern) const;
   uint32_t PointOf(std::string_view text) const;
 
   std::map<std::string, uint32_t, std::less<>> points_;
@@ -70,8 +70,18 @@ class RuleSetBuilder {
   size_t sets_without_rows() const { return sets_without_rows_; }
 
  private:
+  static constexpr uint32_t kAnyService = kNoIndex;
+  struct ServiceEntry {
+    uint32_t service;  // kAnyService: the row of all
+    RowEntry entry;
+  };
+
+  void AddEntries(uint32_t statement);
+  std::vector<ServiceEntry> EntriesOf(const std::vector<uint32_t>& records,
+                                      RuleSetRecord& set) const;
+  bool IsRow(uint32_t at, const std::vector<uint64_t>& row) const;
   RuleSetRecord Build(const std::vector<uint32_t>& records, uint32_t index);
-  uint32_t AddRow(const std::vector<RowEntry>& of_service);
+  uint32_t AddRow(std::span<const ServiceEntry> of_service);
   uint32_t WriteRow(const std::vector<RowEntry>& entries,
                     std::vector<uint64_t>& row);
   bool IsDeny(uint32_t statement) const;
@@ -87,9 +97,12 @@ class RuleSetBuilder {
   const CompileOptions& options_;
   TrieWriter& tries_;
   Tables& tables_;
-  std::vector<std::vector<ActionRanges>> ranges_;  // by statement
+  // The entries that statements make in rows of their services: those of
+  // statement s are entries_[begin_of_[s]] to entries_[begin_of_[s + 1]].
+  std::vector<ServiceEntry> entries_;
+  std::vector<size_t> begin_of_;
   std::map<std::vector<uint32_t>, uint32_t> sets_;
-  absl::flat_hash_map<std::string, uint32_t> rows_;  // by their words
+  ByContent<uint32_t> rows_;  // by their words, but for what a trie adds
   std::vector<RowSlotRecord> row_keys_;
   size_t sets_without_rows_ = 0;
 };

@@ -36,9 +36,7 @@ ActionIndex IndexActions(const CompiledPolicies& policies,
                          const std::vector<std::string>& extra_services,
                          Tables& tables) {
   ActionIndex index;
-  for (const CompiledStatement& statement : policies.statements) {
-    for (const std::string& action : statement.actions) index.Note(action);
-  }
+  for (const auto& [action, ref] : policies.action_refs) index.Note(action);
   index.Finish(extra_services, tables);
   return index;
 }

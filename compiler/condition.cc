@@ -199,9 +199,9 @@ void ConditionCompiler::AddAddresses(const NormalCondition& condition,
 
 void ConditionCompiler::AddArns(const NormalCondition& condition,
                                 bool variables, ConditionRecord& record) {
-  std::vector<ArnPattern> patterns;
+  std::vector<PatternSource> patterns;
   for (const std::string& value : condition.values) {
-    patterns.push_back(ParseArnOperand(value, variables));
+    patterns.push_back({value, variables, std::nullopt});
   }
   record.begin = tables_.AddPatternList(tables_.AddPatterns(patterns));
   record.count = 1;

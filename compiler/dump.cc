@@ -25,9 +25,9 @@ std::string DumpStatements(const PolicySet& set) {
 
 std::string DumpPatterns(const Tables& tables) {
   std::string dump;
-  for (size_t i = 0; i < tables.parsed_patterns.size(); ++i) {
+  for (uint32_t i = 0; i < tables.all_patterns.size(); ++i) {
     absl::StrAppend(&dump, "pattern ", i, ": ",
-                    DumpPattern(tables.parsed_patterns[i]), "\n");
+                    DumpPattern(tables.ParsedPattern(i)), "\n");
   }
   return dump;
 }
@@ -80,9 +80,7 @@ std::string DumpStage(const PolicySet& set, std::string_view stage) {
   if (stage == "conditions") return DumpConditions(tables);
   if (stage != "automaton") return "";
   ActionIndex actions;
-  for (const CompiledStatement& statement : policies.statements) {
-    for (const std::string& action : statement.actions) actions.Note(action);
-  }
+  for (const auto& [action, ref] : policies.action_refs) actions.Note(action);
   actions.Finish({}, tables);
   return DumpAutomaton(policies, actions, tables);
 }

@@ -29,10 +29,11 @@ class StatementCompiler {
     for (const NormalStatement& statement : normal.statements) {
       CompiledStatement& result = compiled.statements.emplace_back();
       result.not_action = statement.not_action;
-      result.actions = statement.actions;
       result.patterns = Patterns(normal, statement);
-      tables_.statements.push_back(
-          Compile(normal, statement, record, result.patterns));
+      StatementRecord compiled_record =
+          Compile(normal, statement, record, result.patterns);
+      AddActions(statement, compiled, result, compiled_record);
+      tables_.statements.push_back(compiled_record);
       if (with_sources_) AddSource(policy, statement.index);
     }
   }
@@ -45,21 +46,27 @@ class StatementCompiler {
     result.policy = record;
     if (statement.deny) result.flags |= kStatementDeny;
     if (statement.not_action) result.flags |= kStatementNotAction;
-    AddActions(statement, result);
     AddResources(statement, patterns, result);
     AddPrincipals(statement, result);
     AddConditions(policy, statement, result);
     return result;
   }
 
-  void AddActions(const NormalStatement& statement, StatementRecord& result) {
+  void AddActions(const NormalStatement& statement, CompiledPolicies& compiled,
+                  CompiledStatement& result, StatementRecord& record) {
     std::vector<uint32_t> refs;
+    result.actions.reserve(statement.actions.size());
     for (const std::string& action : statement.actions) {
-      refs.push_back(tables_.AddGlobs(
-          {tables_.AddGlob(Tokenize(action, false, Wildcards::kActive))}));
+      const auto [it, inserted] = compiled.action_refs.try_emplace(action);
+      if (inserted) {
+        it->second = tables_.AddGlobs(
+            {tables_.AddGlob(Tokenize(action, false, Wildcards::kActive))});
+      }
+      result.actions.push_back(it->first);
+      refs.push_back(it->second);
     }
-    result.action_begin = tables_.AddActionRefs(refs);
-    result.action_count = Narrow(refs.size());
+    record.action_begin = tables_.AddActionRefs(refs);
+    record.action_count = Narrow(refs.size());
   }
 
   static bool IsEverything(const NormalStatement& statement) {
@@ -70,10 +77,9 @@ class StatementCompiler {
   std::vector<uint32_t> Patterns(const NormalPolicy& policy,
                                  const NormalStatement& statement) {
     if (IsEverything(statement)) return {};
-    std::vector<ArnPattern> patterns;
+    std::vector<PatternSource> patterns;
     for (const std::string& text : statement.resources) {
-      patterns.push_back(
-          ParseResourcePattern(text, policy.variables, policy.type));
+      patterns.push_back({text, policy.variables, policy.type});
     }
     return tables_.AddPatterns(patterns);
   }

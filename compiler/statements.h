@@ -3,8 +3,11 @@
 #define PORTCULLIS_COMPILER_STATEMENTS_H_
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/container/node_hash_map.h"
 #include "compiler/condition.h"
 #include "compiler/normalize.h"
 #include "compiler/tables.h"
@@ -16,7 +19,8 @@ namespace portcullis {
 // action names are known.
 struct CompiledStatement {
   bool not_action = false;
-  std::vector<std::string> actions;  // normal patterns
+  std::vector<std::string_view> actions;  // normal patterns, as `action_refs`
+                                          // of CompiledPolicies has them
   // Of its Resource or NotResource: Tables::all_patterns, ascending.
   std::vector<uint32_t> patterns = {};
 };
@@ -26,6 +30,8 @@ struct CompiledStatement {
 struct CompiledPolicies {
   std::vector<uint32_t> record_of;            // PolicyIndex -> policy record
   std::vector<CompiledStatement> statements;  // parallel to Tables::statements
+  // Every distinct action pattern, and its glob.
+  absl::node_hash_map<std::string, uint32_t> action_refs;
 };
 
 CompiledPolicies CompilePolicies(const std::vector<Policy>& policies,

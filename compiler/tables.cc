@@ -32,6 +32,12 @@ std::optional<std::string_view> LiteralText(const Tokens& tokens,
   return tokens[0].text;
 }
 
+ArnPattern Parse(const PatternSource& source) {
+  return source.type
+             ? ParseResourcePattern(source.text, source.variables, *source.type)
+             : ParseArnOperand(source.text, source.variables);
+}
+
 // Moves a pattern's last part into its head when it is a literal or a prefix,
 // and says what is left.
 PatternTail TakeRest(const Tokens& rest, std::string& head) {
@@ -64,12 +70,14 @@ TextRef Tail(TextRef text, size_t size) {
 
 TextRef Tables::AddText(std::string_view text) {
   if (text.empty()) return {0, 0};
-  const auto [it, inserted] = texts_.try_emplace(std::string(text));
-  if (inserted) {
-    it->second = {Narrow(strings.size()), Narrow(text.size())};
-    strings.append(text);
-  }
-  return it->second;
+  return texts_.FindOrAdd(
+      HashBytes(text.data(), text.size()),
+      [&](TextRef place) { return Text(place) == text; },
+      [&] {
+        const TextRef place = {Narrow(strings.size()), Narrow(text.size())};
+        strings.append(text);
+        return place;
+      });
 }
 
 uint32_t Tables::AddKey(std::string_view folded_name) {
@@ -153,22 +161,35 @@ PatternRecord Tables::ToRecord(const ArnPattern& pattern) {
   return record;
 }
 
-uint32_t Tables::AddPattern(const ArnPattern& pattern) {
-  const PatternRecord record = ToRecord(pattern);
-  const auto [it, inserted] = pattern_index_.try_emplace(
-      std::string(BytesOf(record)), Narrow(all_patterns.size()));
-  if (inserted) {
-    all_patterns.push_back(record);
-    parsed_patterns.push_back(pattern);
-    image_patterns_.push_back(kNoIndex);
-  }
-  return it->second;
+uint32_t Tables::AddPattern(const PatternSource& source) {
+  const PatternRecord record = ToRecord(Parse(source));
+  const std::string_view bytes = BytesOf(record);
+  return pattern_index_.FindOrAdd(
+      HashBytes(bytes.data(), bytes.size()),
+      [&](uint32_t index) { return BytesOf(all_patterns[index]) == bytes; },
+      [&] {
+        all_patterns.push_back(record);
+        sources_of_patterns_.push_back({source_texts_.size(),
+                                        source.text.size(), source.variables,
+                                        source.type});
+        source_texts_.append(source.text);
+        image_patterns_.push_back(kNoIndex);
+        return Narrow(all_patterns.size() - 1);
+      });
 }
 
-std::vector<uint32_t> Tables::AddPatterns(const std::vector<ArnPattern>& list) {
+ArnPattern Tables::ParsedPattern(uint32_t pattern) const {
+  const StoredSource& source = sources_of_patterns_[pattern];
+  const std::string_view texts = source_texts_;
+  return Parse(
+      {texts.substr(source.begin, source.size), source.variables, source.type});
+}
+
+std::vector<uint32_t> Tables::AddPatterns(
+    const std::vector<PatternSource>& list) {
   std::vector<uint32_t> indices;
-  for (const ArnPattern& pattern : list) {
-    indices.push_back(AddPattern(pattern));
+  for (const PatternSource& source : list) {
+    indices.push_back(AddPattern(source));
   }
   std::sort(indices.begin(), indices.end());
   indices.erase(std::unique(indices.begin(), indices.end()), indices.end());

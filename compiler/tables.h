@@ -4,6 +4,8 @@
 #define PORTCULLIS_COMPILER_TABLES_H_
 
 #include <cstdint>
+#include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,25 @@
 
 namespace portcullis {
 
+// Finds again what stands in a section, by its bytes, without a copy of them.
+template <typename Place>
+class ByContent {
+ public:
+  // The place of which `holds(place)` says that it holds the bytes of this
+  // hash, or that of `append()`, which puts them there.
+  template <typename Holds, typename Append>
+  Place FindOrAdd(uint64_t hash, Holds holds, Append append) {
+    for (;; ++hash) {  // other bytes of the same hash take the next number
+      const auto [it, inserted] = places_.try_emplace(hash);
+      if (inserted) it->second = append();
+      if (inserted || holds(it->second)) return it->second;
+    }
+  }
+
+ private:
+  absl::flat_hash_map<uint64_t, Place> places_;
+};
+
 // Appends sequences of trivially copyable records to one section; a sequence
 // that is there already is found again.
 template <typename T>
@@ -23,18 +44,36 @@ class SharedSequences {
   // The index of the sequence's first record. `count` 0 gives 0.
   uint32_t Add(const std::vector<T>& sequence, std::vector<T>& section) {
     if (sequence.empty()) return 0;
-    std::string bytes(reinterpret_cast<const char*>(sequence.data()),
-                      sequence.size() * sizeof(T));
-    const auto [it, inserted] = begins_.try_emplace(
-        std::move(bytes), static_cast<uint32_t>(section.size()));
-    if (inserted) {
+    const size_t bytes = sequence.size() * sizeof(T);
+    const auto hash =
+        HashBytes(reinterpret_cast<const char*>(sequence.data()), bytes);
+    const auto holds = [&](const Range& range) {
+      return range.count == sequence.size() &&
+             std::memcmp(&section[range.begin], sequence.data(), bytes) == 0;
+    };
+    const auto append = [&] {
+      const Range range = {section.size(), sequence.size()};
       section.insert(section.end(), sequence.begin(), sequence.end());
-    }
-    return it->second;
+      return range;
+    };
+    return static_cast<uint32_t>(ranges_.FindOrAdd(hash, holds, append).begin);
   }
 
  private:
-  absl::flat_hash_map<std::string, uint32_t> begins_;
+  struct Range {
+    size_t begin = 0;
+    size_t count = 0;
+  };
+  ByContent<Range> ranges_;
+};
+
+// A pattern as a policy has it.
+struct PatternSource {
+  std::string_view text;
+  bool variables = false;
+  std::optional<PolicyType>
+      type;  // of the policy whose Resource or NotResource
+             // it is; none: of an Arn operator
 };
 
 // Everything that becomes an image. The vectors are the sections; the functions
@@ -46,7 +85,9 @@ class Tables {
   // A glob over one text; `tokens` as Tokenize() gives them.
   GlobRecord AddGlob(const Tokens& tokens);
   // Indices of `all_patterns`, ascending without duplicates.
-  std::vector<uint32_t> AddPatterns(const std::vector<ArnPattern>& list);
+  std::vector<uint32_t> AddPatterns(const std::vector<PatternSource>& list);
+  // One of them once more, parsed.
+  ArnPattern ParsedPattern(uint32_t pattern) const;
   // The index in `patterns`, the image's, of one of `all_patterns`.
   uint32_t ImagePattern(uint32_t pattern);
   // What AddPatterns() gave, one after another in `patterns`: where they begin.
@@ -66,7 +107,6 @@ class Tables {
   // Every distinct pattern; only those that are not the one pattern of their
   // statements become part of the image.
   std::vector<PatternRecord> all_patterns;
-  std::vector<ArnPattern> parsed_patterns;  // parallel to `all_patterns`
   std::vector<PatternRecord> patterns;
   std::vector<uint32_t> pattern_ids;  // parallel to `patterns`: of
                                       // `all_patterns`
@@ -122,13 +162,23 @@ class Tables {
 
  private:
   // An index of `all_patterns`.
-  uint32_t AddPattern(const ArnPattern& pattern);
+  uint32_t AddPattern(const PatternSource& source);
   TokenRecord ToRecord(const Token& token);
   PatternRecord ToRecord(const ArnPattern& pattern);
 
-  absl::flat_hash_map<std::string, TextRef> texts_;
+  // The sources of `all_patterns`, in one text.
+  struct StoredSource {
+    size_t begin = 0;
+    size_t size = 0;
+    bool variables = false;
+    std::optional<PolicyType> type;
+  };
+  std::string source_texts_;
+  std::vector<StoredSource> sources_of_patterns_;  // parallel to `all_patterns`
+
+  ByContent<TextRef> texts_;
   absl::flat_hash_map<std::string, uint32_t> key_index_;
-  absl::flat_hash_map<std::string, uint32_t> pattern_index_;
+  ByContent<uint32_t> pattern_index_;
   std::vector<uint32_t> image_patterns_;  // parallel to `all_patterns`
   absl::flat_hash_map<uint32_t, std::vector<uint32_t>> lists_by_begin_;
   SharedSequences<TokenRecord> token_sequences_;

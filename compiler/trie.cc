@@ -28,7 +28,7 @@ class TrieWriter::Builder {
   // Adds one of Tables::all_patterns, which stands for some targets. Patterns
   // that never match are left out.
   void Add(uint32_t index, TargetRange targets, Tables& tables) {
-    const ArnPattern& pattern = tables.parsed_patterns[index];
+    const ArnPattern pattern = tables.ParsedPattern(index);
     if ((pattern.flags & kPatternNever) != 0) return;
     at_ = 0;
     verify_ = false;
@@ -167,24 +167,28 @@ bool TrieWriter::IsInRow(uint32_t statement) const {
   return IsInRowTrie(tables_.statements[statement]);
 }
 
-// The most patterns that one action has to be matched with.
-size_t TrieWriter::MostPatterns(const std::vector<RowEntry>& entries) const {
+// Has some action to be matched with more patterns than the threshold?
+bool TrieWriter::PaysForTrie(const std::vector<RowEntry>& entries) const {
+  const auto patterns_of = [this](const RowEntry& entry) {
+    return static_cast<int64_t>(
+        policies_.statements[entry.statement].patterns.size());
+  };
+  int64_t all = 0;
+  for (const RowEntry& entry : entries) all += patterns_of(entry);
+  if (all <= kTrieThreshold) return false;
   std::vector<std::pair<uint32_t, int64_t>> changes;  // at which rank
   for (const RowEntry& entry : entries) {
     if (!IsInRow(entry.statement)) continue;
-    const auto patterns = static_cast<int64_t>(
-        policies_.statements[entry.statement].patterns.size());
-    changes.emplace_back(entry.interval.lo, patterns);
-    changes.emplace_back(entry.interval.hi + 1, -patterns);
+    changes.emplace_back(entry.interval.lo, patterns_of(entry));
+    changes.emplace_back(entry.interval.hi + 1, -patterns_of(entry));
   }
   std::sort(changes.begin(), changes.end());
   int64_t now = 0;
-  int64_t most = 0;
   for (const auto& [rank, change] : changes) {
     now += change;
-    most = std::max(most, now);
+    if (now > kTrieThreshold) return true;
   }
-  return static_cast<size_t>(most);
+  return false;
 }
 
 uint32_t TrieWriter::WriteIfItFits(const Builder& builder, uint32_t targets) {
@@ -224,7 +228,7 @@ void TrieWriter::AddToLists() {
 }
 
 uint32_t TrieWriter::AddRow(const std::vector<RowEntry>& entries) {
-  if (!options_.testing.row_tries || MostPatterns(entries) <= kTrieThreshold) {
+  if (!options_.testing.row_tries || !PaysForTrie(entries)) {
     return kNoIndex;
   }
   Builder builder;

@@ -49,7 +49,7 @@ class TrieWriter {
   class Builder;
 
   bool IsInRow(uint32_t statement) const;
-  size_t MostPatterns(const std::vector<RowEntry>& entries) const;
+  bool PaysForTrie(const std::vector<RowEntry>& entries) const;
   uint32_t WriteIfItFits(const Builder& builder, uint32_t targets);
 
   const CompileOptions& options_;

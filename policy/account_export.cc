@@ -397,6 +397,7 @@ void ExportReader::RefusePolicySetMembers(const JsonValue& root) {
   const std::vector<std::string_view>& keys = PolicySetKeys();
   for (const JsonMember& member : root.members) {
     if (std::find(keys.begin(), keys.end(), member.key) == keys.end()) continue;
+    warned_.insert("account export." + std::string(member.key));
     report_.Error(member.key_begin, "S-155",
                   Quoted(member.key) +
                       " of a policy set document stands in an account export",

@@ -550,8 +550,8 @@ class RecordVerifier {
   // Requires. The account and the rule set exist.
   bool IsPlainOrNot(const EntityRecord& e) const {
     const AccountRecord& account = t_.accounts[e.account];
-    const bool one_row = e.identity != kNoIndex &&
-                         HasOneRow(t_.rule_sets[e.identity]);
+    const bool one_row =
+        e.identity != kNoIndex && HasOneRow(t_.rule_sets[e.identity]);
     if ((e.flags & kEntityOneRow) != 0 && !one_row) return false;
     return (e.flags & kEntityPlain) == 0 ||
            (e.identity != kNoIndex && e.boundary == kNoIndex &&

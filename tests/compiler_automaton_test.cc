@@ -40,7 +40,7 @@ std::string Dump(const std::vector<CompiledStatement>& statements) {
   ActionIndex index;
   Tables tables;
   for (const CompiledStatement& statement : statements) {
-    for (const std::string& action : statement.actions) index.Note(action);
+    for (const std::string_view action : statement.actions) index.Note(action);
   }
   index.Finish({}, tables);
   std::string dump;
@@ -122,7 +122,7 @@ TEST(ActionIndexTest, IntervalsSayWhatPatternsSay) {
   ActionIndex index;
   Tables tables;
   for (const CompiledStatement& statement : statements) {
-    for (const std::string& action : statement.actions) index.Note(action);
+    for (const std::string_view action : statement.actions) index.Note(action);
   }
   index.Finish({}, tables);
   std::map<char, std::vector<std::string>> points;  // by service
@@ -145,7 +145,8 @@ TEST(ActionIndexTest, IntervalsSayWhatPatternsSay) {
         static_cast<uint32_t>(2 * (at - of_service.begin()) + (exact ? 1 : 0));
     for (const CompiledStatement& statement : statements) {
       bool listed = false;
-      for (const std::string& pattern : statement.actions) {
+      for (const std::string_view view : statement.actions) {
+        const std::string pattern(view);
         const bool prefix = pattern.back() == '*';
         const std::string text = pattern.substr(0, pattern.size() - prefix);
         listed = listed || (prefix ? name.starts_with(text) : name == text);
@@ -194,7 +195,7 @@ class Built {
       : options_(options),
         compiled_(CompilePolicies(policies, {}, true, tables)) {
     for (const CompiledStatement& statement : compiled_.statements) {
-      for (const std::string& action : statement.actions) {
+      for (const std::string_view action : statement.actions) {
         actions_.Note(action);
       }
     }

@@ -172,6 +172,8 @@ p.json:1:83: error[S-29]: `arn:aws:s3` has fewer than the six parts of an ARN; w
      R"j(
 p.json:1:83: error[S-29]: `arn:aws:${*}` has fewer than the six parts of an ARN; write all parts, as in `arn:aws:s3:::bucket/*`
 p.json:1:98: error[S-29]: `arn:aws:${x:s, '*'}` has fewer than the six parts of an ARN; write all parts, as in `arn:aws:s3:::bucket/*`
+p.json:1:98: warning[S-54]: variable outside the last part of `arn:aws:${x:s, '*'}`
+p.json:1:120: warning[S-41]: wildcard in the service part of `arn:aws:*`
 )j"},
     {"short_rcp", PolicyType::kRcp, R"j({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3","arn:aws:s3:*","foo"]}]})j",
      R"j(
