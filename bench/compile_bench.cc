@@ -83,10 +83,9 @@ int Main(int argc, char** argv) {
   program.Figure("T9", at_ten, Better::kLess, ten.repetitions());
 
   const std::string large = MakeOrgJson({.policies = 100'000});
-  const int repetitions = program.quick() ? 1 : 5;
-  const Trial hundred(
-      {.repetitions = repetitions, .rounds = 1, .warm_up = !program.quick()},
-      Contestants(large));
+  const int repetitions = program.quick() ? 2 : 5;
+  const Trial hundred({.repetitions = repetitions, .rounds = 1},
+                      Contestants(large));
   AddTimes(program, hundred, 100'000, large.size());
   const double growth = hundred.RatioOf("compile", "parse").min / at_ten.min;
   program.Figure("T9/growth", {growth, growth, growth}, Better::kLess,

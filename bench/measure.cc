@@ -45,7 +45,7 @@ Trial::Trial(const Plan& plan, const std::vector<Contestant>& contestants)
     names_.push_back(contestant.name);
   }
   const int rounds = plan.repetitions * plan.rounds;
-  for (int round = plan.warm_up ? -1 : 0; round < rounds; ++round) {
+  for (int round = -1; round < rounds; ++round) {
     for (size_t i = 0; i < contestants.size(); ++i) {
       const double begin = ThreadNanoseconds();
       const size_t operations = contestants[i].run();

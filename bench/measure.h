@@ -32,12 +32,10 @@ struct Contestant {
 
 // How often to measure: `repetitions`, each of `rounds`. A round runs every
 // contestant once, so that all of them meet the same moods of the machine; a
-// repetition is the median of its rounds. With `warm_up` a first round does not
-// count.
+// repetition is the median of its rounds. A first round does not count.
 struct Plan {
   int repetitions = 5;
   int rounds = 5;
-  bool warm_up = true;
 };
 
 // What was measured: spreads are over the medians of the repetitions.
