@@ -100,6 +100,11 @@ TEST_F(PlainTest, ResourcesThatAreNot) {
             Verdict::kImplicitDeny);
   EXPECT_EQ(AskAbout("iam:DeletePolicy", "arn:aws:iam::aws:policy/P"),
             Verdict::kImplicitDeny);
+  EXPECT_EQ(AskAbout("iam:DeleteRole",
+                     "arn:aws:iam::111122223333:role/aws-reserved/r"),
+            Verdict::kImplicitDeny);
+  EXPECT_EQ(AskAbout("iam:DeleteRole", "arn:aws:iam::111122223333:role/r"),
+            Verdict::kAllowed);
   EXPECT_EQ(AskAbout("sts:AssumeRole", "arn:aws:iam::111122223333:role/r"),
             Verdict::kImplicitDeny);
 }

@@ -55,6 +55,30 @@ TEST(DecideRowsTest, EveryEntryAtEveryBoundary) {
   }
 }
 
+// S-35: a name that no policy has stands between those that some have, also
+// where the first eight bytes of many are the same.
+TEST(DecideRowsTest, NamesBetweenThePatterns) {
+  std::vector<Statement> statements;
+  for (const char* action :
+       {"s3:describec*", "s3:describecats", "s3:describeg*", "s3:a*", "s3:z",
+        "s3:describe", "s3:describex", "s3:describ*x"}) {
+    statements.push_back(AllowStatement(action, {"*"}));
+  }
+  SmallImage image(SetOfStatements(std::move(statements)));
+  const auto allows = [&](const std::string& name) {
+    return Ask(image, "s3:" + name) == Verdict::kAllowed;
+  };
+  for (const char* name :
+       {"DescribeC", "describecat", "describecatt", "describeczz", "describegg",
+        "a", "abc", "describe", "z", "describex", "describyx", "describezzx"}) {
+    EXPECT_TRUE(allows(name)) << name;
+  }
+  for (const char* name : {"describeb", "described", "describef", "describeh",
+                           "descri", "describes", "b", "y", "zz", "0"}) {
+    EXPECT_FALSE(allows(name)) << name;
+  }
+}
+
 // The bits of the entries whose interval holds `rank`, one by one.
 struct Interval {
   uint32_t low = 0x7FFF;  // none
