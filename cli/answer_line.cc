@@ -9,12 +9,18 @@ namespace portcullis::cli {
 const std::string& AnswerWriter::Answer(std::string_view where,
                                         std::string_view request) {
   if (reader_.ReadText("", request)) {
-    WriteDecision();
+    WriteDecision(where);
     return line_;
   }
-  std::string error(where);
-  if (!error.empty()) error += ": ";
-  return Refuse(reader_.id(), error + reader_.error());
+  return RefuseAt(where, reader_.error());
+}
+
+const std::string& AnswerWriter::RefuseAt(std::string_view where,
+                                          std::string_view error) {
+  std::string text(where);
+  if (!text.empty()) text += ": ";
+  text += error;
+  return Refuse(reader_.id(), text);
 }
 
 const std::string& AnswerWriter::Refuse(std::string_view id,
@@ -26,11 +32,11 @@ const std::string& AnswerWriter::Refuse(std::string_view id,
   return line_;
 }
 
-void AnswerWriter::WriteDecision() {
+void AnswerWriter::WriteDecision(std::string_view where) {
   const Request& request = reader_.request();
   const Decision decision = Decide(image_, request, scratch_);
   if (decision.refusal != Refusal::kNone) {
-    Refuse(reader_.id(), RefusalText(decision.refusal));
+    RefuseAt(where, RefusalText(image_, request, decision.refusal, scratch_));
     return;
   }
   all_allowed_ = all_allowed_ && decision.verdict == Verdict::kAllowed;

@@ -24,7 +24,7 @@ class AnswerWriter {
       : image_(image), scratch_(image) {}
 
   // The answer with its newline. `where`, when not empty, begins the message of
-  // a request that cannot be read. Lifetime: until the next call.
+  // a request that is refused. Lifetime: until the next call.
   const std::string& Answer(std::string_view where, std::string_view request);
 
   // `id` is JSON text.
@@ -33,7 +33,8 @@ class AnswerWriter {
   bool all_allowed() const { return all_allowed_; }
 
  private:
-  void WriteDecision();
+  const std::string& RefuseAt(std::string_view where, std::string_view error);
+  void WriteDecision(std::string_view where);
 
   const ImageView image_;
   Scratch scratch_;

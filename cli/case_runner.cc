@@ -253,7 +253,10 @@ CaseRunner::EngineAnswer CaseRunner::AskCompiled(CaseEngines& engines) {
   if (!SameAnswer(given.answer, explained)) {
     given.defect = "explain differs: " + AnswerText(explained);
   }
-  if (given.answer.refused()) given.refusal = RefusalText(given.answer.refusal);
+  if (given.answer.refused()) {
+    given.refusal = RefusalText(engines.image(), request, given.answer.refusal,
+                                engines.scratch());
+  }
   return given;
 }
 

@@ -35,8 +35,8 @@ class Explainer {
       : image_(image), scratch_(image), json_(json) {}
 
   void Explain(std::string_view where, std::string_view request) {
+    const std::string prefix = where.empty() ? "" : std::string(where) + ": ";
     if (!reader_.ReadText("", request)) {
-      const std::string prefix = where.empty() ? "" : std::string(where) + ": ";
       Refuse(prefix + reader_.error());
       return;
     }
@@ -44,7 +44,8 @@ class Explainer {
         portcullis::Explain(image_, reader_.request(), scratch_);
     HoldAgainstDecide(explanation.decision);
     if (explanation.decision.refusal != Refusal::kNone) {
-      Refuse(RefusalText(explanation.decision.refusal));
+      Refuse(prefix + RefusalText(image_, reader_.request(),
+                                  explanation.decision.refusal, scratch_));
       return;
     }
     Report({image_, reader_.request(), explanation});

@@ -341,7 +341,8 @@ TEST_F(CommandTest, ContextFlags) {
   EXPECT_THAT(
       Run("decide " + image_ + kAna + " --context aws:PrincipalTag/team=red")
           .out,
-      HasSubstr("(S-173)"));
+      HasSubstr("`aws:PrincipalTag/team`: a context key that is derived has "
+                "another value (S-173)"));
   EXPECT_THAT(Run("decide " + image_ + kAna +
                   " --no-derive --context aws:PrincipalTag/team=red")
                   .out,
