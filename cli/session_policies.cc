@@ -21,11 +21,14 @@ std::vector<Policy> ReadPolicies(const JsonDocument& json,
   return policies;
 }
 
-std::string FirstError(const Issues& issues) {
+std::string AllErrors(const Issues& issues) {
+  std::string text;
   for (const Issue& issue : issues.all()) {
-    if (issue.severity == Severity::kError) return IssueText(issue);
+    if (issue.severity != Severity::kError) continue;
+    if (!text.empty()) text += "; ";
+    text += IssueText(issue);
   }
-  return "";
+  return text;
 }
 
 }  // namespace
@@ -41,7 +44,7 @@ const SessionPolicies* SessionPolicyCache::Get(const JsonDocument& json,
   fresh.policies = ReadPolicies(json, value, issues);
   last_.reset();
   if (!issues.ok()) {
-    error = FirstError(issues);
+    error = AllErrors(issues);
     return nullptr;
   }
   fresh.image = CompileSession(fresh.policies).bytes;

@@ -100,6 +100,10 @@ void CheckAction(const JsonValue& value, std::string_view name,
     context.report.Error(value.begin, "S-19",
                          Quoted(name) + " is " + Quoted(value.text),
                          "expected `service:name` in an RCP");
+  } else if (value.text.size() > 1 && IsAllStars(value.text)) {
+    context.report.Warning(value.begin, "S-23",
+                           Quoted(name) + " is " + Quoted(value.text),
+                           "it means `*`");
   } else if (value.text.find_first_of(", \t\r\n") != std::string_view::npos) {
     context.report.Warning(value.begin, "S-24",
                            Quoted(value.text) + " matches no real action",

@@ -115,8 +115,21 @@ void CheckNotPrincipal(const Statement& statement, const TextChecker& check) {
   }
 }
 
+// S-102.
+void CheckEndpointPrincipal(const Statement& statement,
+                            const TextChecker& check) {
+  if (check.document().type != PolicyType::kEndpoint) return;
+  for (const PrincipalEntry& entry : statement.principals) {
+    if (entry.kind == PrincipalClass::kEveryone) continue;
+    check.Warning({"", entry.position}, "S-102",
+                  "an endpoint policy names " + Quoted(entry.value),
+                  "gateway endpoints want `*`, limited by conditions");
+  }
+}
+
 void CheckStatement(const Statement& statement, const TextChecker& check) {
   CheckNotPrincipal(statement, check);
+  CheckEndpointPrincipal(statement, check);
   for (const Text& pattern : statement.resources) CheckResource(pattern, check);
   for (const Condition& condition : statement.conditions)
     CheckCondition(condition, check);

@@ -1,6 +1,9 @@
 // stage 4: texts and constants of conditions.
 #include "policy/validate_text.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -81,6 +84,20 @@ void CheckZone(const Text& value, const TextChecker& check) {
                   "it is read as UTC");
 }
 
+// S-77. `::ffff:0:0/96` holds the IPv4 addresses, but no IPv4 address is in it.
+void CheckFamily(const Text& value, const TextChecker& check) {
+  constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0,    0,
+                                               0, 0, 0, 0, 0xFF, 0xFF};
+  const std::optional<AddressBlock> block = ParseAddressBlock(value.text);
+  if (!block || !block->is_v6 || block->prefix_bits < 96 ||
+      !std::equal(kMapped.begin(), kMapped.end(), block->bytes.begin())) {
+    return;
+  }
+  check.Warning(value, "S-77",
+                Quoted(value.text) + " is an IPv4 address as IPv6",
+                "it matches no IPv4 address; write it as one");
+}
+
 // S-78.
 void CheckArnPattern(const Text& value, const TextChecker& check) {
   if (IsArn(SplitArn(value.text, check.document().variables))) return;
@@ -105,6 +122,7 @@ void CheckValue(const Condition& condition, const Text& value,
   }
   if (!CheckConstant(condition, value, check)) return;
   if (family == Family::kDate) CheckZone(value, check);
+  if (family == Family::kIp) CheckFamily(value, check);
   check.Placeholder(value);
 }
 

@@ -405,6 +405,7 @@ p.json:1:82: error[S-23]: `Action` is ` s3:Get`; expected `*` or `service:name`,
         {"action_stars", PolicyType::kIdentity,
          R"j({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["*","**","*:*","S3:get?bject*","new-service:Foo"],"Resource":"*"}]})j",
          R"j(
+p.json:1:70: warning[S-23]: `Action` is `**`; it means `*`
 )j"},
         {"action_comma", PolicyType::kIdentity,
          R"j({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject,s3:PutObject","s3:Get "],"Resource":"*"}]})j",
