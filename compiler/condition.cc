@@ -97,7 +97,7 @@ void ConditionCompiler::AddStrings(const NormalCondition& condition,
     const Tokens tokens = Tokenize(value, variables, wildcards);
     if (IsPlainText(tokens)) {
       const std::string text = tokens.empty() ? "" : tokens[0].text;
-      literals.insert(IsIgnoreCase(comparison) ? FoldLatin1(text) : text);
+      literals.insert(IsIgnoreCase(comparison) ? FoldLetters(text) : text);
     } else {
       globs.push_back(tables_.AddGlob(tokens));
     }

@@ -1,6 +1,12 @@
 #include "policy/values.h"
 
+#include <locale.h>
+#include <wctype.h>
+
 #include <algorithm>
+#include <climits>
+#include <cwchar>
+#include <stdexcept>
 #include <utility>
 
 namespace portcullis {
@@ -140,15 +146,28 @@ std::string Fold(std::string_view text) {
   return out;
 }
 
-std::string FoldLatin1(std::string_view text) {
-  std::string out = Fold(text);
-  for (size_t i = 0; i + 1 < out.size(); ++i) {
-    if (static_cast<unsigned char>(out[i]) != 0xc3) continue;
-    const auto second = static_cast<unsigned char>(out[i + 1]);
-    const bool capital = second >= 0x80 && second <= 0x9e && second != 0x97;
-    if (capital) out[i + 1] = static_cast<char>(second + 0x20);
+std::string FoldLetters(std::string_view text) {
+  static const locale_t kUnicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  if (kUnicode == nullptr) throw std::runtime_error("no locale C.UTF-8");
+  const locale_t before = uselocale(kUnicode);
+  std::string folded;
+  while (!text.empty()) {
+    std::mbstate_t state = {};
+    wchar_t letter = 0;
+    size_t size = std::mbrtowc(&letter, text.data(), text.size(), &state);
+    if (size == 0 || size > text.size()) {  // a NUL, or no letter
+      size = 1;
+      folded += text[0];
+    } else {
+      char bytes[MB_LEN_MAX];
+      state = {};
+      const auto lower = static_cast<wchar_t>(towlower(letter));
+      folded.append(bytes, std::wcrtomb(bytes, lower, &state));
+    }
+    text.remove_prefix(size);
   }
-  return out;
+  uselocale(before);
+  return folded;
 }
 
 }  // namespace portcullis

@@ -59,8 +59,9 @@ bool Contains(const AddressBlock& block, const AddressBlock& address);
 
 // ASCII letters lowered, the rest as it is (*fold*).
 std::string Fold(std::string_view text);
-// S-70: ASCII and U+00C0..U+00DE (but U+00D7) lowered, in UTF-8 text.
-std::string FoldLatin1(std::string_view text);
+// S-70: UTF-8 text with every letter in simple lower case, as the C library has
+// it; bytes that are no letter stay.
+std::string FoldLetters(std::string_view text);
 
 }  // namespace portcullis
 

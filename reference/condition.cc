@@ -103,7 +103,7 @@ Outcome Compare(Comparison comparison, const std::string& value,
     case Comparison::kStringEqualsIgnoreCase:
     case Comparison::kStringNotEqualsIgnoreCase:  // S-70
       return ToOutcome(policy &&
-                       FoldLatin1(PlainText(*policy)) == FoldLatin1(value));
+                       FoldLetters(PlainText(*policy)) == FoldLetters(value));
     case Comparison::kStringLike:
     case Comparison::kStringNotLike:  // S-71
       return ToOutcome(policy && MatchesText(*policy, value));

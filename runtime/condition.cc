@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/glob.h"
+#include "runtime/letters.h"
 #include "runtime/pattern.h"
 #include "runtime/text.h"
 #include "runtime/value.h"
@@ -120,14 +121,13 @@ class Comparer {
 
   bool EqualsSomeFolded(std::string_view value) {
     if (IsLiteral([value](std::string_view text) {
-          return CompareFoldedLatin1(value, text);
+          return CompareFolded(value, text);
         })) {
       return true;
     }
     return std::any_of(
         Templates().begin(), Templates().end(), [&](GlobRecord glob) {
-          return EqualsTemplate(t_, glob, value, LetterCase::kFoldLatin1,
-                                context_);
+          return EqualsTemplate(t_, glob, value, LetterCase::kFolded, context_);
         });
   }
 
@@ -146,7 +146,7 @@ class Comparer {
     if ((c_.literals & (*given ? 2u : 1u)) != 0) return ValueOutcome::kYes;
     const std::string_view text = *given ? "true" : "false";
     for (const GlobRecord glob : t_.globs.subspan(c_.begin, c_.count)) {
-      if (EqualsTemplate(t_, glob, text, LetterCase::kFoldLatin1, context_)) {
+      if (EqualsTemplate(t_, glob, text, LetterCase::kFolded, context_)) {
         return ValueOutcome::kYes;
       }
     }

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "runtime/context.h"
+#include "runtime/letters.h"
 #include "runtime/text.h"
 #include "runtime/value.h"
 
@@ -227,20 +228,12 @@ Tokens TokensOf(const ImageTables& tables, GlobRecord glob) {
   return tables.tokens.subspan(glob.a, SizeOf(glob));
 }
 
-bool SameLetters(std::string_view a, std::string_view b, LetterCase letters) {
-  if (letters == LetterCase::kExact) return a == b;
-  // Folding keeps lengths, so equal texts are equal piece by piece.
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const auto fold = [i](std::string_view text) {
-      const auto c = static_cast<unsigned char>(FoldChar(text[i]));
-      const bool upper =
-          c >= 0x80 && c <= 0x9E && c != 0x97 && i > 0 && text[i - 1] == '\xC3';
-      return upper ? c + 0x20 : c;
-    };
-    if (fold(a) != fold(b)) return false;
-  }
-  return true;
+// How many bytes at the front of `text` are those, or the letters, of `piece`;
+// npos when it begins otherwise.
+size_t MatchPiece(std::string_view text, std::string_view piece,
+                  LetterCase letters) {
+  if (letters == LetterCase::kFolded) return MatchFolded(text, piece);
+  return StartsWith(text, piece) ? piece.size() : text.npos;
 }
 
 }  // namespace
@@ -262,15 +255,15 @@ bool EqualsTemplate(const ImageTables& tables, GlobRecord glob,
                     std::string_view text, LetterCase letters,
                     Context& context) {
   if (KindOf(glob) != GlobKind::kTokens) {
-    return SameLetters(text, tables.Text({glob.a, SizeOf(glob)}), letters);
+    const std::string_view whole = tables.Text({glob.a, SizeOf(glob)});
+    return MatchPiece(text, whole, letters) == text.size();
   }
   for (const TokenRecord& token : TokensOf(tables, glob)) {
     const auto piece = TextOf(tables, token, context);
-    if (!piece || piece->size() > text.size()) return false;
-    if (!SameLetters(Slice(text, 0, piece->size()), *piece, letters)) {
-      return false;
-    }
-    text.remove_prefix(piece->size());
+    if (!piece) return false;
+    const size_t matched = MatchPiece(text, *piece, letters);
+    if (matched == text.npos) return false;
+    text.remove_prefix(matched);
   }
   return text.empty();
 }

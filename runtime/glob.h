@@ -12,7 +12,7 @@ namespace portcullis {
 class Context;  // runtime/context.h: the values of variables
 
 // How texts compare letter by letter.
-enum class LetterCase : uint8_t { kExact, kFoldLatin1 };
+enum class LetterCase : uint8_t { kExact, kFolded };
 
 // True when `text` matches `glob` as a whole. A variable without value and
 // default makes it false (S-56).

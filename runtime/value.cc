@@ -431,21 +431,6 @@ std::strong_ordering CompareBase64(std::string_view text,
   return size <=> bytes.size();
 }
 
-std::strong_ordering CompareFoldedLatin1(std::string_view text,
-                                         std::string_view folded) {
-  const size_t common = std::min(text.size(), folded.size());
-  for (size_t i = 0; i < common; ++i) {
-    auto x = static_cast<unsigned char>(FoldChar(text[i]));
-    // U+00C0..U+00DE are 0xC3 0x80..0x9E; 0x97 is the multiplication sign.
-    if (x >= 0x80 && x <= 0x9E && x != 0x97 && i > 0 && text[i - 1] == '\xC3') {
-      x = static_cast<unsigned char>(x + 0x20);
-    }
-    const auto y = static_cast<unsigned char>(folded[i]);
-    if (x != y) return x <=> y;
-  }
-  return text.size() <=> folded.size();
-}
-
 std::string_view FormatInteger(int64_t value, char* buffer) {
   const auto result = std::to_chars(buffer, buffer + 32, value);
   return {buffer, static_cast<size_t>(result.ptr - buffer)};

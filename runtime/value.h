@@ -51,10 +51,6 @@ bool IsBase64(std::string_view text);
 std::strong_ordering CompareBase64(std::string_view text,
                                    std::string_view bytes);
 
-// Orders `text`, folded by S-70, against `folded`, byte by byte.
-std::strong_ordering CompareFoldedLatin1(std::string_view text,
-                                         std::string_view folded);
-
 // Text forms of derived keys. Both write at most 32 bytes and return the text.
 std::string_view FormatInstant(int64_t seconds, char* buffer);
 std::string_view FormatInteger(int64_t value, char* buffer);

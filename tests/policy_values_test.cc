@@ -240,13 +240,18 @@ TEST(FoldTest, AsciiAlone) {
   EXPECT_EQ(Fold("S3:GetObject-9_\xc3\x84"), "s3:getobject-9_\xc3\x84");
 }
 
-TEST(FoldLatin1Test, Table) {
-  EXPECT_EQ(FoldLatin1("AZ"), "az");
-  EXPECT_EQ(FoldLatin1("\xc3\x80\xc3\x9e"), "\xc3\xa0\xc3\xbe");
-  EXPECT_EQ(FoldLatin1("\xc3\x97"), "\xc3\x97") << "the multiplication sign";
-  EXPECT_EQ(FoldLatin1("\xc3\x9f"), "\xc3\x9f") << "sharp s";
-  EXPECT_EQ(FoldLatin1("\xc4\x80"), "\xc4\x80") << "beyond Latin-1";
-  EXPECT_EQ(FoldLatin1("a\xc3"), "a\xc3");
+TEST(FoldLettersTest, Table) {
+  EXPECT_EQ(FoldLetters("AZ"), "az");
+  EXPECT_EQ(FoldLetters("\xc3\x80\xc3\x9e"), "\xc3\xa0\xc3\xbe");
+  EXPECT_EQ(FoldLetters("\xc3\x97"), "\xc3\x97") << "the multiplication sign";
+  EXPECT_EQ(FoldLetters("\xc3\x9f"), "\xc3\x9f") << "sharp s";
+  EXPECT_EQ(FoldLetters("\xc4\x80"), "\xc4\x81");
+  EXPECT_EQ(FoldLetters("\xd0\x96"), "\xd0\xb6") << "Cyrillic";
+  EXPECT_EQ(FoldLetters("\xe2\x84\xaa"), "k") << "the Kelvin sign";
+  EXPECT_EQ(FoldLetters("a\xc3"), "a\xc3");
+  EXPECT_EQ(FoldLetters("\xff\xc0\x80Z"), "\xff\xc0\x80z");
+  EXPECT_EQ(FoldLetters(std::string_view("A\0B", 3)),
+            std::string_view("a\0b", 3));
 }
 
 }  // namespace

@@ -275,36 +275,6 @@ TEST(RuntimeValueTest, Base64InOrder) {
   EXPECT_TRUE(CompareBase64("+/+/", "\xFB\xFF\xBF") == 0);
 }
 
-TEST(RuntimeValueTest, FoldedLatin1) {
-  struct Row {
-    const char* text;
-    const char* folded;
-    bool equal;
-  };
-  constexpr Row kRows[] = {
-      {"", "", true},
-      {"ABC", "abc", true},
-      {"abc", "abd", false},
-      {"abc", "ab", false},
-      {"\xC3\x89t\xC3\xA9", "\xC3\xA9t\xC3\xA9", true},  // U+00C9
-      {"\xC3\x80", "\xC3\xA0", true},
-      {"\xC3\x9E", "\xC3\xBE", true},
-      {"\xC3\x9F", "\xC3\x9F", true},   // sharp s has no capital here
-      {"\xC3\x97", "\xC3\xB7", false},  // the multiplication sign is no letter
-      {"\xC3\x97", "\xC3\x97", true},
-      {"\xC4\x80", "\xC4\xA0", false},  // beyond Latin-1
-      {"\xC4\xB0", "i", false},
-      {"\xE2\x84\xAA", "k", false},  // the Kelvin sign
-  };
-  for (const Row& row : kRows) {
-    EXPECT_EQ(CompareFoldedLatin1(row.text, row.folded) == 0, row.equal)
-        << row.text << " and " << row.folded;
-  }
-  EXPECT_TRUE(CompareFoldedLatin1("A", "b") < 0);
-  EXPECT_TRUE(CompareFoldedLatin1("c", "B") > 0);
-  EXPECT_TRUE(CompareFoldedLatin1("AB", "abc") < 0);
-}
-
 TEST(RuntimeValueTest, Formats) {
   char buffer[32];
   EXPECT_EQ(FormatInstant(0, buffer), "1970-01-01T00:00:00Z");

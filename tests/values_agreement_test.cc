@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "policy/values.h"
+#include "runtime/letters.h"
 #include "runtime/value.h"
 
 namespace portcullis {
@@ -244,11 +245,28 @@ TEST(ValuesAgreementTest, Truths) {
   }
 }
 
-TEST(ValuesAgreementTest, FoldedLatin1) {
+// Also where bytes are no letters.
+TEST(ValuesAgreementTest, FoldedLetters) {
   Generator g;
-  const char* const kPieces[] = {"a",        "B",        "\xC3\x80",
-                                 "\xC3\xA0", "\xC3\x97", "\xC3\xB7",
-                                 "\xC3\x9E", "\xC3\x9F", "\xC4\x80"};
+  const char* const kPieces[] = {"a",
+                                 "B",
+                                 "\xC3\x80",
+                                 "\xC3\xA0",
+                                 "\xC3\x97",
+                                 "\xC3\xB7",
+                                 "\xC3\x9E",
+                                 "\xC3\x9F",
+                                 "\xE1\xBA\x9E",
+                                 "\xC4\x80",
+                                 "\xCE\xA3",
+                                 "\xCF\x83",
+                                 "\xCF\x82",
+                                 "\xE2\x84\xAA",
+                                 "k",
+                                 "\xC8\xBA",
+                                 "\xF0\x90\x90\x80",
+                                 "\xC3",
+                                 "\x84"};
   std::vector<std::string> texts;
   for (int i = 0; i < 300; ++i) {
     std::string text;
@@ -257,8 +275,10 @@ TEST(ValuesAgreementTest, FoldedLatin1) {
   }
   for (const std::string& a : texts) {
     for (const std::string& b : texts) {
-      EXPECT_EQ(CompareFoldedLatin1(a, FoldLatin1(b)),
-                FoldLatin1(a) <=> FoldLatin1(b))
+      EXPECT_EQ(CompareFolded(a, FoldLetters(b)) == 0,
+                FoldLetters(a) == FoldLetters(b))
+          << a << " and " << b;
+      EXPECT_EQ(MatchFolded(a, b) == a.size(), FoldLetters(a) == FoldLetters(b))
           << a << " and " << b;
     }
   }
