@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/hash_table.h"
+#include "compiler/tables.h"
 
 namespace portcullis {
 namespace {
@@ -108,6 +109,27 @@ TEST(MakeTableTest, RowsAndEntities) {
   for (const EntitySlotRecord& slot : of_entities.slots) {
     EXPECT_EQ(slot.identity, slot.index == 0 ? 5 : kNoIndex);
   }
+}
+
+// What has the hash of something else is neither taken for it nor lost.
+TEST(ByContentTest, ContentsOfOneHash) {
+  std::vector<std::string> section;
+  ByContent<size_t> places;
+  const auto add = [&](const std::string& text, uint64_t hash) {
+    return places.FindOrAdd(
+        hash, [&](size_t place) { return section[place] == text; },
+        [&] {
+          section.push_back(text);
+          return section.size() - 1;
+        });
+  };
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(add("a", 7), 0u);
+    EXPECT_EQ(add("b", 7), 1u);
+    EXPECT_EQ(add("c", 8), 2u);  // where `b` has gone
+    EXPECT_EQ(add("d", 7), 3u);
+  }
+  EXPECT_EQ(section.size(), 4u);
 }
 
 }  // namespace
