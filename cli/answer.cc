@@ -33,9 +33,10 @@ std::string_view KeyToBlame(const ImageView& image, Request request,
                             Refusal refusal, Scratch& scratch) {
   std::vector<ContextEntry> entries(request.context.begin(),
                                     request.context.end());
-  std::stable_partition(entries.begin(), entries.end(), [](const auto& entry) {
-    return Fold(entry.key) == "aws:currenttime";
-  });
+  const auto time = std::find_if(
+      entries.begin(), entries.end(),
+      [](const auto& entry) { return Fold(entry.key) == "aws:currenttime"; });
+  if (time != entries.end()) std::rotate(entries.begin(), time, time + 1);
   for (size_t count = 1; count <= entries.size(); ++count) {
     request.context = std::span(entries).first(count);
     if (Decide(image, request, scratch).refusal == refusal) {

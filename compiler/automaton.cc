@@ -1,6 +1,7 @@
 #include "compiler/automaton.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace portcullis {
 namespace {
@@ -250,14 +251,20 @@ std::vector<RuleSetBuilder::ServiceEntry> RuleSetBuilder::EntriesOf(
     for (uint32_t s = policy.begin; s < end; ++s) {
       if (IsDeny(s)) set.flags |= kRuleSetDenies;
     }
-    entries.insert(entries.end(), entries_.begin() + begin_of_[policy.begin],
-                   entries_.begin() + begin_of_[end]);
+    const std::span<const ServiceEntry> all = entries_;
+    const auto own = all.subspan(begin_of_[policy.begin],
+                                 begin_of_[end] - begin_of_[policy.begin]);
+    entries.insert(entries.end(), own.begin(), own.end());
   }
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const ServiceEntry& a, const ServiceEntry& b) {
-                     return a.service + 1 <
-                            b.service + 1;  // the row of all first
-                   });
+  std::sort(
+      entries.begin(), entries.end(),
+      [](const ServiceEntry& a, const ServiceEntry& b) {
+        const auto key = [](const ServiceEntry& e) {  // the row of all first
+          return std::tuple(e.service + 1, e.entry.statement,
+                            e.entry.interval.lo);
+        };
+        return key(a) < key(b);
+      });
   return entries;
 }
 

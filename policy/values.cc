@@ -161,7 +161,8 @@ std::string FoldLetters(std::string_view text) {
     } else {
       char bytes[MB_LEN_MAX];
       state = {};
-      const auto lower = static_cast<wchar_t>(towlower(letter));
+      const auto lower =
+          static_cast<wchar_t>(towlower(static_cast<wint_t>(letter)));
       folded.append(bytes, std::wcrtomb(bytes, lower, &state));
     }
     text.remove_prefix(size);

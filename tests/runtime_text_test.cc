@@ -76,7 +76,8 @@ TEST(FindByteTest, PortableFormIsTheSame) {
 
 // Every byte, at every place of every form of the comparison.
 TEST(FoldTest, EveryByteFoldsAsFoldCharDoes) {
-  for (const size_t size : {1, 5, 8, 13, 16, 40, 64, 70}) {
+  constexpr size_t kSizes[] = {1, 5, 8, 13, 16, 40, 64, 70};
+  for (const size_t size : kSizes) {
     for (int byte = 0; byte < 256; ++byte) {
       std::string text = Text(size);
       text[size / 2] = static_cast<char>(byte);
