@@ -1,13 +1,8 @@
 #include "cli/answer.h"
 
 #include <algorithm>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "policy/issue.h"
-#include "policy/values.h"
 #include "reference/reference.h"
 #include "runtime/decide.h"
 
@@ -25,25 +20,6 @@ Answer FromDecision(const ImageView& image, const Request& request,
         LabelOf(image, request, decision.statement, decision.in_session);
   }
   return answer;
-}
-
-// The context key that refuses the request when it joins those before it; empty
-// when it is none of them. aws:CurrentTime, which others derive from, is first.
-std::string_view KeyToBlame(const ImageView& image, Request request,
-                            Refusal refusal, Scratch& scratch) {
-  std::vector<ContextEntry> entries(request.context.begin(),
-                                    request.context.end());
-  const auto time = std::find_if(
-      entries.begin(), entries.end(),
-      [](const auto& entry) { return Fold(entry.key) == "aws:currenttime"; });
-  if (time != entries.end()) std::rotate(entries.begin(), time, time + 1);
-  for (size_t count = 1; count <= entries.size(); ++count) {
-    request.context = std::span(entries).first(count);
-    if (Decide(image, request, scratch).refusal == refusal) {
-      return entries[count - 1].key;
-    }
-  }
-  return {};
 }
 
 std::vector<std::string> MatchedLabels(const ImageView& image,
@@ -116,14 +92,11 @@ const char* RefusalText(Refusal refusal) {
   return "";
 }
 
-std::string RefusalText(const ImageView& image, const Request& request,
-                        Refusal refusal, Scratch& scratch) {
-  const std::string_view key =
-      refusal == Refusal::kDuplicateKey || refusal == Refusal::kDerivedKey
-          ? KeyToBlame(image, request, refusal, scratch)
-          : std::string_view();
-  const std::string text = RefusalText(refusal);
-  return key.empty() ? text : Quoted(key) + ": " + text;
+std::string RefusalText(const Explanation& refused) {
+  const std::string text = RefusalText(refused.decision.refusal);
+  return refused.refused_key.empty()
+             ? text
+             : Quoted(refused.refused_key) + ": " + text;
 }
 
 std::string LabelOf(const ImageView& image, const Request& request,

@@ -37,10 +37,8 @@ std::string AnswerText(const Answer& answer);
 // What is wrong with a refused request, with the rule.
 const char* RefusalText(Refusal refusal);
 
-// The same of a request that the image refused, naming the context key that is
-// to blame where one is.
-std::string RefusalText(const ImageView& image, const Request& request,
-                        Refusal refusal, Scratch& scratch);
+// The same, naming the context key that is to blame where one is.
+std::string RefusalText(const Explanation& refused);
 
 // The label of a statement of the image, or of the session image that the
 // request carries.

@@ -254,8 +254,8 @@ CaseRunner::EngineAnswer CaseRunner::AskCompiled(CaseEngines& engines) {
     given.defect = "explain differs: " + AnswerText(explained);
   }
   if (given.answer.refused()) {
-    given.refusal = RefusalText(engines.image(), request, given.answer.refusal,
-                                engines.scratch());
+    given.refusal =
+        RefusalText(Explain(engines.image(), request, engines.scratch()));
   }
   return given;
 }

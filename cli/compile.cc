@@ -139,8 +139,8 @@ int Run(const Options& options) {
   }
   const Inputs inputs = ReadInputs(options.inputs);
   if (IsInput(inputs, options.output)) {
-    PrintMessage(options.output + ": is one of the inputs; write the image " +
-                 "to another file");
+    PrintMessage(Quoted(options.output) +
+                 " is one of the inputs; write the image to another file");
     return kUnusable;
   }
   const LoadedSet loaded = LoadInputs(inputs);

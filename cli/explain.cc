@@ -44,8 +44,7 @@ class Explainer {
         portcullis::Explain(image_, reader_.request(), scratch_);
     HoldAgainstDecide(explanation.decision);
     if (explanation.decision.refusal != Refusal::kNone) {
-      Refuse(prefix + RefusalText(image_, reader_.request(),
-                                  explanation.decision.refusal, scratch_));
+      Refuse(prefix + RefusalText(explanation));
       return;
     }
     Report({image_, reader_.request(), explanation});

@@ -40,7 +40,7 @@ Refusal ParseIam(std::string_view rest, bool has_session, Caller& caller) {
   caller.kind = is_role ? CallerKind::kRole : CallerKind::kUser;
   caller.temporary = is_role || has_session;
   caller.name = rest;
-  caller.entity_arn = caller.arn;  // it was looked up, and is not there
+  caller.entity_arn = caller.arn;
   return rest.empty() || rest.back() == '/' ? Refusal::kPrincipal
                                             : Refusal::kNone;
 }
@@ -95,7 +95,8 @@ Refusal ParseFederatedUser(const ImageTables& tables, std::string_view name,
   return name.empty() ? Refusal::kPrincipal : Refusal::kNone;
 }
 
-// Sets the key, if there is one, that is to be looked up next.
+// Sets the key that is to be looked up next; none for a user or role, whose
+// text was looked up and is not there.
 Refusal ParseArn(const ImageTables& tables, const Request& request,
                  Caller& caller) {
   const std::string_view arn = request.principal;

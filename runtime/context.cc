@@ -259,15 +259,16 @@ Refusal Context::CheckKeys() {
       (session != nullptr && session->tags.size() > kMaxSessionTags)) {
     return Refusal::kTooManyKeys;
   }
-  if ((glance_.same_size && HasDuplicateKey()) ||
+  if ((glance_.same_size && DuplicateKey() != nullptr) ||
       (session != nullptr && HasDuplicateTag())) {
     return Refusal::kDuplicateKey;
   }
-  return glance_.derived ? CheckDerived() : Refusal::kNone;
+  return glance_.derived && FalseKey() != nullptr ? Refusal::kDerivedKey
+                                                  : Refusal::kNone;
 }
 
 // S-173: a key that the engine derives may come with its own value only.
-Refusal Context::CheckDerived() {
+const ContextEntry* Context::FalseKey() {
   for (const ContextEntry& entry : request_.context) {
     const KeyName name = NameOf(main_, entry);
     if (name.kind == KeyKind::kPlain) continue;
@@ -276,22 +277,22 @@ Refusal Context::CheckDerived() {
     const KeyValues derived = Derive(name.kind, tag);
     if (derived.form != KeyForm::kUnknown &&
         !SameValues(name.kind, derived, ValuesOf(entry))) {
-      return Refusal::kDerivedKey;
+      return &entry;
     }
   }
-  return Refusal::kNone;
+  return nullptr;
 }
 
 // S-172. A few keys are compared in pairs, many through a hash table.
-bool Context::HasDuplicateKey() const {
+const ContextEntry* Context::DuplicateKey() const {
   const auto context = request_.context;
   if (context.size() <= 16) {
     for (size_t i = 1; i < context.size(); ++i) {
       for (size_t k = 0; k < i; ++k) {
-        if (SameFolded(context[i].key, context[k].key)) return true;
+        if (SameFolded(context[i].key, context[k].key)) return &context[i];
       }
     }
-    return false;
+    return nullptr;
   }
   auto& slots = scratch_.seen_keys;
   slots.fill(0);
@@ -300,11 +301,19 @@ bool Context::HasDuplicateKey() const {
     const std::string_view key = context[i].key;
     size_t at = HashName(key.data(), key.size()) & mask;
     for (; slots[at] != 0; at = (at + 1) & mask) {
-      if (SameFolded(context[slots[at] - 1u].key, context[i].key)) return true;
+      if (SameFolded(context[slots[at] - 1u].key, key)) return &context[i];
     }
     slots[at] = static_cast<uint16_t>(i + 1);
   }
-  return false;
+  return nullptr;
+}
+
+std::string_view Context::KeyToBlame(Refusal refusal) {
+  const ContextEntry* const entry =
+      refusal == Refusal::kDuplicateKey ? DuplicateKey()
+      : refusal == Refusal::kDerivedKey ? FalseKey()
+                                        : nullptr;
+  return entry == nullptr ? std::string_view() : entry->key;
 }
 
 // Session tags become context keys too. AWS allows 50 of them.

@@ -68,6 +68,9 @@ class Context {
     return usual ? Refusal::kNone : CheckMore();
   }
 
+  // The context key for which Check() refused; empty when none is to blame.
+  std::string_view KeyToBlame(Refusal refusal);
+
   Refusal Prepare() {
     ParseResource();
     GlanceAtKeys();
@@ -132,8 +135,10 @@ class Context {
   [[gnu::noinline]] Refusal CheckMore();
   Refusal CheckKeys();
   // Apart from their callers, as most requests do without them.
-  [[gnu::noinline]] Refusal CheckDerived();
-  [[gnu::noinline]] bool HasDuplicateKey() const;
+  // The first key that has not the value the engine derives, and the first that
+  // comes again; null when there is none.
+  [[gnu::noinline]] const ContextEntry* FalseKey();
+  [[gnu::noinline]] const ContextEntry* DuplicateKey() const;
   // Requires. The request has a session.
   bool HasDuplicateTag() const;
   // Requires. The session expires.

@@ -314,7 +314,11 @@ Explanation Explain(const ImageView& image, const Request& request,
   }
   Context context(tables, request, scratch);
   Refusal refusal = context.Prepare();
-  if (refusal != Refusal::kNone) return Refused(refusal);
+  if (refusal != Refusal::kNone) {
+    Explanation refused = Refused(refusal);
+    refused.refused_key = context.KeyToBlame(refusal);
+    return refused;
+  }
 
   Situation situation;
   Classify(context, action, situation);

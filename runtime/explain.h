@@ -71,6 +71,9 @@ struct Explanation {
   Decision decision;                      // what Decide() answers
   std::vector<LayerReport> layers;        // in report order (S-119)
   std::vector<MatchedStatement> matched;  // S-120
+  // Of a refused request the context key that is to blame (S-172, S-173), as
+  // the request has it; empty when none is.
+  std::string_view refused_key;
 };
 
 // Result. The decision is found anew, statement by statement, without the

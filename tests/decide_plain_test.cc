@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tests/small_image.h"
 
@@ -145,6 +147,36 @@ TEST_F(PlainTest, ContextKeysAreChecked) {
   const ContextEntry derived[] = {{"aws:PrincipalArn", {&value, 1}}};
   EXPECT_EQ(Ask([&](Request& r) { r.context = derived; }).refusal,
             Refusal::kDerivedKey);
+}
+
+// Explain() names the key, whatever others derive from it or it from others.
+TEST_F(PlainTest, TheKeyToBlame) {
+  const std::string_view value = "x";
+  const std::string_view tags[] = {"a", "b"};
+  const auto key = [&](const char* name) {
+    return ContextEntry{name, {&value, 1}};
+  };
+  const auto blamed = [&](std::span<const ContextEntry> context) {
+    Request request;
+    request.principal = kAna;
+    request.action = "sqs:SendMessage";
+    request.resource = kQueue;
+    request.context = context;
+    return std::string(image_.Why(request).refused_key);
+  };
+  const ContextEntry twice[] = {key("app:a"), key("app:b"), key("APP:A")};
+  EXPECT_EQ(blamed(twice), "APP:A");
+  const ContextEntry derived[] = {key("aws:RequestTag/a"),
+                                  {"aws:TagKeys", tags, true},
+                                  key("aws:RequestTag/b"),
+                                  key("aws:username")};
+  EXPECT_EQ(blamed(derived), "aws:username");
+  EXPECT_EQ(blamed(std::span(derived).first(3)), "");
+  std::vector<std::string> names;
+  std::vector<ContextEntry> many;
+  for (int i = 0; i < 40; ++i) names.push_back("app:" + std::to_string(i % 39));
+  for (const std::string& name : names) many.push_back(key(name.c_str()));
+  EXPECT_EQ(blamed(many), "app:0");
 }
 
 // What stands beside a principal's policies in the set.
