@@ -43,7 +43,9 @@ ArnPattern Parse(const PatternSource& source) {
 PatternTail TakeRest(const Tokens& rest, std::string& head) {
   const bool star = !rest.empty() && rest.back().op == TokenOp::kStar;
   const auto text = LiteralText(rest, rest.size() - (star ? 1 : 0));
-  if (!text) return PatternTail::kGlobs;
+  if (!text || head.size() + text->size() < kLeastHead) {
+    return PatternTail::kGlobs;
+  }
   head.append(*text);
   return star ? PatternTail::kAnything : PatternTail::kNothing;
 }
@@ -133,7 +135,6 @@ PatternRecord Tables::ToRecord(const ArnPattern& pattern) {
   PatternRecord record = {};
   record.flags = static_cast<uint8_t>(pattern.flags);
   record.crossing = static_cast<uint8_t>(pattern.crossing);
-  record.rest = MakeGlob(GlobKind::kAny, 0, 0);
   record.first = kPatternFields;
   record.tail = static_cast<uint8_t>(PatternTail::kAnything);
   if ((pattern.flags & (kPatternAll | kPatternNever)) != 0) return record;
@@ -148,16 +149,18 @@ PatternRecord Tables::ToRecord(const ArnPattern& pattern) {
   const PatternTail tail = record.first < kPatternFields
                                ? PatternTail::kGlobs
                                : TakeRest(pattern.parts[kPatternFields], head);
-  if (tail == PatternTail::kGlobs) {
-    record.rest = AddGlob(pattern.parts[kPatternFields]);
-  }
   record.tail = static_cast<uint8_t>(tail);
   record.head = AddText(head);
+  if (tail != PatternTail::kGlobs) {
+    record.head_end = EndOfHead(head.data(), head.size());
+    return record;
+  }
+  record.globs.rest = AddGlob(pattern.parts[kPatternFields]);
   std::vector<GlobRecord> fields;
   for (size_t i = record.first; i < kPatternFields; ++i) {
     fields.push_back(AddGlob(pattern.parts[i]));
   }
-  record.fields = AddGlobs(fields);
+  record.globs.fields = AddGlobs(fields);
   return record;
 }
 

@@ -25,7 +25,7 @@ namespace portcullis {
 inline constexpr uint64_t kImageMagic = 0x1A4C554354524F50u;
 
 // Bumped by any change to this file that an old reader would misread.
-inline constexpr uint32_t kImageVersion = 5;
+inline constexpr uint32_t kImageVersion = 6;
 
 inline constexpr size_t kImageAlignment = 64;
 
@@ -85,21 +85,43 @@ enum PatternFlags : uint32_t {
                           // colons (S-39)
   kPatternVariables = 8,  // some part holds a variable
 };
+// So many bytes of `arn:` and the head behind it, from its end, stand in a
+// pattern itself.
+inline constexpr size_t kHeadEndBytes = 12;
+inline constexpr size_t kLeastHead = kHeadEndBytes - 4;
+// Those of a head of at least kLeastHead bytes.
+inline std::array<char, kHeadEndBytes> EndOfHead(const char* head,
+                                                 size_t size) {
+  std::array<char, kHeadEndBytes> end;
+  const size_t own = std::min(size, kHeadEndBytes);
+  const size_t missing = kHeadEndBytes - own;
+  std::memcpy(end.data(), "arn:" + (4 - missing), missing);
+  std::memcpy(end.data() + missing, head + size - own, own);
+  return end;
+}
 // What is left of a pattern after its head.
 enum class PatternTail : uint8_t {
   kGlobs = 0,  // fields `first` to 4, then the rest
   kNothing,    // the ARN ends with the head
   kAnything,
 };
+struct PatternGlobs {
+  GlobRecord rest;
+  uint32_t fields;  // globs: parts[first .. 3]
+};
 struct PatternRecord {
-  TextRef head;      // the literal text that follows `arn:`: parts 2 to
-                     // first + 1 with a colon after each; unless the tail is
-                     // globs, the rest's text as well
-  GlobRecord rest;   // kAny unless the tail is globs
-  uint32_t fields;   // globs: parts[first .. 3]
+  TextRef head;  // the literal text that follows `arn:`: parts 2 to
+                 // first + 1 with a colon after each; unless the tail is
+                 // globs, the rest's text as well
+  union {
+    PatternGlobs globs;                        // when the tail is globs
+    std::array<char, kHeadEndBytes> head_end;  // else EndOfHead(); zeros for
+                                               // kPatternAll and -Never
+  };
   uint8_t flags;     // PatternFlags
   uint8_t first;     // how many parts the head covers, at most 4
-  uint8_t tail;      // PatternTail; globs when first < 4
+  uint8_t tail;      // PatternTail; globs when first < 4, or when the head
+                     // would be shorter than kLeastHead
   uint8_t crossing;  // bit i: parts[i] ends with a star (S-39)
 };
 

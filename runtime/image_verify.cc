@@ -259,6 +259,14 @@ class RecordVerifier {
     }
   }
 
+  // Requires. The head is sound, and the tail is not globs.
+  bool IsEndOfHead(const PatternRecord& pattern) const {
+    if ((pattern.flags & (kPatternAll | kPatternNever)) != 0) return true;
+    const std::string_view head = t_.Text(pattern.head);
+    return head.size() >= kLeastHead &&
+           pattern.head_end == EndOfHead(head.data(), head.size());
+  }
+
   void CheckPattern(const PatternRecord& pattern) {
     const auto tail = static_cast<PatternTail>(pattern.tail);
     Require(
@@ -267,9 +275,13 @@ class RecordVerifier {
             pattern.tail <= static_cast<uint8_t>(PatternTail::kAnything) &&
             (tail == PatternTail::kGlobs || pattern.first == kPatternFields),
         "pattern");
-    CheckGlob(pattern.rest);
     if (problem_ != nullptr) return;
-    Require(InRange(pattern.fields, kPatternFields - pattern.first,
+    if (tail != PatternTail::kGlobs) {
+      return Require(IsEndOfHead(pattern), "pattern head");
+    }
+    CheckGlob(pattern.globs.rest);
+    if (problem_ != nullptr) return;
+    Require(InRange(pattern.globs.fields, kPatternFields - pattern.first,
                     t_.globs.size()),
             "pattern fields");
   }

@@ -20,15 +20,16 @@ bool Part(const ImageTables& tables, const PatternRecord& pattern, size_t i,
 bool MatchParts(const ImageTables& tables, const PatternRecord& pattern,
                 std::string_view arn, const ArnColons& colons,
                 Context& context) {
-  const auto fields =
-      tables.globs.subspan(pattern.fields, kPatternFields - pattern.first);
+  const auto fields = tables.globs.subspan(pattern.globs.fields,
+                                           kPatternFields - pattern.first);
   size_t part = pattern.first + size_t{1};
   for (const GlobRecord glob : fields) {
     if (!MatchGlob(tables, glob, ArnPart(arn, colons, part++), context)) {
       return false;
     }
   }
-  return MatchGlob(tables, pattern.rest, ArnPart(arn, colons, part), context);
+  return MatchGlob(tables, pattern.globs.rest, ArnPart(arn, colons, part),
+                   context);
 }
 
 // S-39: goes through the ARN colon by colon. Bit i of `starts` tells that part
@@ -110,10 +111,12 @@ bool SomeUnusable(const ImageTables& tables, const StatementRecord& statement,
 GlobRecord PatternPart(const ImageTables& tables, const PatternRecord& pattern,
                        size_t i) {
   if (i >= pattern.first && i < kPatternFields) {
-    return tables.globs[pattern.fields + i - pattern.first];
+    return tables.globs[pattern.globs.fields + i - pattern.first];
   }
   const auto tail = static_cast<PatternTail>(pattern.tail);
-  if (i == kPatternFields && tail == PatternTail::kGlobs) return pattern.rest;
+  if (i == kPatternFields && tail == PatternTail::kGlobs) {
+    return pattern.globs.rest;
+  }
   const std::string_view head = tables.Text(pattern.head);
   size_t begin = 0;
   for (size_t k = 0; k < i; ++k) begin = head.find(':', begin) + 1;
@@ -142,11 +145,11 @@ bool IsUnusable(const ImageTables& tables, const PatternRecord& pattern,
                 Context& context) {
   if ((pattern.flags & kPatternNever) != 0) return true;
   if ((pattern.flags & kPatternVariables) == 0) return false;
-  for (const GlobRecord field :
-       tables.globs.subspan(pattern.fields, kPatternFields - pattern.first)) {
+  for (const GlobRecord field : tables.globs.subspan(
+           pattern.globs.fields, kPatternFields - pattern.first)) {
     if (HasUnresolved(tables, field, context)) return true;
   }
-  return HasUnresolved(tables, pattern.rest, context);
+  return HasUnresolved(tables, pattern.globs.rest, context);
 }
 
 bool MatchList(const ImageTables& tables, const PatternListRecord& list,

@@ -23,6 +23,15 @@ bool MatchBehindHead(const ImageTables& tables, const PatternRecord& pattern,
                      std::string_view arn, const ArnColons& colons,
                      Context& context);
 
+// Is what stands in `text`, which follows `arn:`, where the pattern's head ends
+// the end of that head? Most heads that do not match are told by it, and the
+// head's text, which lies elsewhere in memory, is not waited for.
+// Requires. The text is not shorter than the head, and the tail is not globs.
+inline bool EndsAlike(const PatternRecord& pattern, std::string_view text) {
+  const char* const end = text.data() + pattern.head.size;
+  return SameBytes(end - kHeadEndBytes, pattern.head_end.data(), kHeadEndBytes);
+}
+
 // True when `arn`, whose colons are `colons`, matches `pattern`. Without valid
 // colons (the resource "*") only an all-star pattern matches.
 // Cost. Linear in the ARN as MatchGlob is.
@@ -34,8 +43,11 @@ inline bool MatchPattern(const ImageTables& tables,
   }
   if (!colons.valid) return false;
   const std::string_view text = Slice(arn, 4);  // behind `arn:`
+  if (text.size() < pattern.head.size) return false;
+  const auto tail = static_cast<PatternTail>(pattern.tail);
+  if (tail != PatternTail::kGlobs && !EndsAlike(pattern, text)) return false;
   if (!StartsWith(text, tables.Text(pattern.head))) return false;
-  switch (static_cast<PatternTail>(pattern.tail)) {
+  switch (tail) {
     case PatternTail::kNothing: return text.size() == pattern.head.size;
     case PatternTail::kAnything: return true;
     case PatternTail::kGlobs: break;

@@ -217,6 +217,11 @@ size_t FirstWhere(std::span<const T> records,
   return static_cast<size_t>(at - records.begin());
 }
 
+size_t FirstWithGlobs(const ImageTables& tables) {
+  return FirstWhere<PatternRecord>(
+      tables.patterns, [](const auto& p) { return p.first < kPatternFields; });
+}
+
 class RecordDamageTest : public testing::Test {
  protected:
   const ImageTables& tables() const { return view_.tables(); }
@@ -236,10 +241,12 @@ TEST_F(RecordDamageTest, TokensAndGlobs) {
                 [&](auto* t) { t[question].a = kMaxQuestions + 1; }),
             "record: bad token count");
   // An image that reads beyond its texts once a part is compared as text.
-  EXPECT_EQ(
-      AfterRecordChange<PatternRecord>(
-          SectionId::kPatterns, [](auto* p) { p->rest = {0x7FFFFFFF, 0}; }),
-      "record: bad glob");
+  EXPECT_EQ(AfterRecordChange<PatternRecord>(
+                SectionId::kPatterns,
+                [&](auto* p) {
+                  p[FirstWithGlobs(tables())].globs.rest = {0x7FFFFFFF, 0};
+                }),
+            "record: bad glob");
 }
 
 TEST_F(RecordDamageTest, Patterns) {
@@ -251,12 +258,18 @@ TEST_F(RecordDamageTest, Patterns) {
   EXPECT_EQ(change([](auto* p) { p->first = 5; }), "record: bad pattern");
   EXPECT_EQ(change([](auto* p) { p->tail = 3; }), "record: bad pattern");
   EXPECT_EQ(change([](auto* p) { p->crossing = 16; }), "record: bad pattern");
-  const size_t globs = FirstWhere<PatternRecord>(
-      tables().patterns,
-      [](const auto& p) { return p.first < kPatternFields; });
+  const size_t globs = FirstWithGlobs(tables());
   EXPECT_EQ(change([&](auto* p) { p[globs].tail = 1; }), "record: bad pattern");
-  EXPECT_EQ(change([&](auto* p) { p[globs].fields = 0x7FFFFFFF; }),
+  EXPECT_EQ(change([&](auto* p) { p[globs].globs.fields = 0x7FFFFFFF; }),
             "record: bad pattern fields");
+  const size_t head = FirstWhere<PatternRecord>(
+      tables().patterns, [](const auto& p) { return p.tail != 0; });
+  for (size_t i = 0; i < kHeadEndBytes; ++i) {
+    EXPECT_EQ(change([&](auto* p) { p[head].head_end[i] ^= 1; }),
+              "record: bad pattern head");
+  }
+  EXPECT_EQ(change([&](auto* p) { p[head].head.size = kLeastHead - 1; }),
+            "record: bad pattern head");
   const size_t one = FirstWhere<StatementRecord>(
       tables().statements, [](const auto& s) { return s.pattern_count > 0; });
   EXPECT_EQ(
