@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "compiler/row_table.h"
+
 namespace portcullis {
 namespace {
 
@@ -236,7 +238,7 @@ uint32_t RuleSetBuilder::Add(const std::vector<PolicyIndex>& policies) {
   const auto [it, inserted] = sets_.try_emplace(records, index);
   if (inserted) {
     tables_.rule_sets.emplace_back();
-    tables_.rule_sets[index] = Build(records, index);
+    tables_.rule_sets[index] = Build(records);
   }
   return it->second;
 }
@@ -268,8 +270,7 @@ std::vector<RuleSetBuilder::ServiceEntry> RuleSetBuilder::EntriesOf(
   return entries;
 }
 
-RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
-                                    uint32_t index) {
+RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records) {
   RuleSetRecord set = {};
   set.policy_begin = Narrow(tables_.policy_refs.size());
   set.policy_count = Narrow(records.size());
@@ -277,11 +278,13 @@ RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
                              records.end());
   const std::vector<ServiceEntry> entries = EntriesOf(records, set);
   set.any_row = kNoIndex;
-  if (RowBytes() > options_.row_budget) {
+  set.rows = kNoRowTable;
+  if (RowBytes() >= options_.row_budget) {
     set.flags |= kRuleSetByPolicy;
     ++sets_without_rows_;
     return set;
   }
+  std::vector<ServiceRow> rows;
   std::span<const ServiceEntry> left = entries;
   while (!left.empty()) {
     const uint32_t service = left.front().service;
@@ -294,10 +297,11 @@ RuleSetRecord RuleSetBuilder::Build(const std::vector<uint32_t>& records,
     if (service == kAnyService) {
       set.any_row = row;
     } else {
-      row_keys_.push_back({index, service, row});
+      rows.push_back({service, row});
     }
     left = left.subspan(count);
   }
+  set.rows = AddRowTable(rows, tables_.row_slots);
   return set;
 }
 
@@ -341,7 +345,5 @@ uint32_t RuleSetBuilder::WriteRow(const std::vector<RowEntry>& entries,
   tables_.rows.insert(tables_.rows.end(), row.begin(), row.end());
   return index;
 }
-
-void RuleSetBuilder::Finish() { tables_.row_slots = MakeTable(row_keys_); }
 
 }  // namespace portcullis

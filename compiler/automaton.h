@@ -64,8 +64,6 @@ class RuleSetBuilder {
 
   // The rule set of the given policies; order and duplicates do not matter.
   uint32_t Add(const std::vector<PolicyIndex>& policies);
-  // Writes the row slots; no Add() afterwards.
-  void Finish();
   // How many rule sets go without rows for want of budget.
   size_t sets_without_rows() const { return sets_without_rows_; }
 
@@ -80,16 +78,15 @@ class RuleSetBuilder {
   std::vector<ServiceEntry> EntriesOf(const std::vector<uint32_t>& records,
                                       RuleSetRecord& set) const;
   bool IsRow(uint32_t at, const std::vector<uint64_t>& row) const;
-  RuleSetRecord Build(const std::vector<uint32_t>& records, uint32_t index);
+  RuleSetRecord Build(const std::vector<uint32_t>& records);
   uint32_t AddRow(std::span<const ServiceEntry> of_service);
   uint32_t WriteRow(const std::vector<RowEntry>& entries,
                     std::vector<uint64_t>& row);
   bool IsDeny(uint32_t statement) const;
   // Of the rows so far.
   size_t RowBytes() const {
-    const size_t slots = SlotCount(row_keys_.size());
     return tables_.rows.size() * sizeof(uint64_t) +
-           slots * sizeof(RowSlotRecord) + SeedCount(slots) * sizeof(uint32_t);
+           tables_.row_slots.size() * sizeof(RowSlotRecord);
   }
 
   const ActionIndex& actions_;
@@ -103,7 +100,6 @@ class RuleSetBuilder {
   std::vector<size_t> begin_of_;
   std::map<std::vector<uint32_t>, uint32_t> sets_;
   ByContent<uint32_t> rows_;  // by their words, but for what a trie adds
-  std::vector<RowSlotRecord> row_keys_;
   size_t sets_without_rows_ = 0;
 };
 

@@ -86,7 +86,6 @@ CompiledImage Compile(const PolicySet& set, const CompileOptions& options,
   Tell(progress, "rule sets");
   RuleSetBuilder rule_sets(actions, policies, options, tries, tables);
   AddDirectory(set, policies, options, rule_sets, tables);
-  rule_sets.Finish();
   CompileStats stats = Count(set, tables);
   stats.tries = tries.tries();
   stats.lists_without_trie = tries.left_out();
@@ -117,7 +116,6 @@ CompiledImage CompileSession(std::span<const Policy> policies) {
   std::vector<PolicyIndex> all;
   for (size_t i = 0; i < set.policies.size(); ++i) all.push_back(Narrow(i));
   tables.session = rule_sets.Add(all);
-  rule_sets.Finish();
   CompiledImage image;
   image.bytes = WriteImage(tables);
   image.stats = Count(set, tables);

@@ -174,6 +174,9 @@ class DirectoryBuilder {
     record.account = account_index_.at(principal.account);
     const std::vector<PolicyIndex> identity = IdentityPolicies(set_, principal);
     record.identity = identity.empty() ? kNoIndex : rule_sets_.Add(identity);
+    record.rows = record.identity == kNoIndex
+                      ? kNoRowTable
+                      : t_.rule_sets[record.identity].rows;
     record.boundary =
         principal.boundary ? rule_sets_.Add({*principal.boundary}) : kNoIndex;
     record.trust =
@@ -189,8 +192,9 @@ class DirectoryBuilder {
       record.flags |= kEntityPlain;
     }
     AddTags(principal.tags, record.tag_begin, record.tag_count);
-    record.max_session_duration = principal.max_session_duration;
-    record.partition_size = Narrow(principal.partition.size());
+    record.max_session_duration =
+        static_cast<uint16_t>(principal.max_session_duration);
+    record.partition_size = static_cast<uint16_t>(principal.partition.size());
     return record;
   }
 

@@ -168,20 +168,10 @@ HashTableDraft<EntitySlotRecord> MakeTable(
     const std::vector<EntityRecord>& entities) {
   return Fill(
       HashesOf(entries, [](const HashedIndex& entry) { return entry.hash; }),
-      EntitySlotRecord{0, kNoIndex, kNoIndex}, [&](size_t i) {
+      EntitySlotRecord{0, kNoIndex, kNoRowTable}, [&](size_t i) {
         const auto& [hash, index] = entries[i];
-        return EntitySlotRecord{HashTag(hash), index, entities[index].identity};
+        return EntitySlotRecord{HashTag(hash), index, entities[index].rows};
       });
-}
-
-HashTableDraft<RowSlotRecord> MakeTable(
-    const std::vector<RowSlotRecord>& rows) {
-  return Fill(HashesOf(rows,
-                       [](const RowSlotRecord& row) {
-                         return HashRow(row.rule_set, row.service);
-                       }),
-              RowSlotRecord{kNoIndex, kNoIndex, kNoIndex},
-              [&](size_t i) { return rows[i]; });
 }
 
 }  // namespace portcullis

@@ -41,7 +41,6 @@ HashTableDraft<SlotRecord> MakeTable(const std::vector<HashedIndex>& entries);
 // Text i leads to i.
 HashTableDraft<SlotRecord> MakeTable(
     const std::vector<std::string_view>& texts);
-HashTableDraft<RowSlotRecord> MakeTable(const std::vector<RowSlotRecord>& rows);
 HashTableDraft<EntitySlotRecord> MakeTable(
     const std::vector<HashedIndex>& entries,
     const std::vector<EntityRecord>& entities);

@@ -44,7 +44,7 @@ std::vector<SectionBytes> AllSections(const Tables& t,
       Of(SectionId::kRows, t.rows),
       Of(SectionId::kRuleSets, t.rule_sets),
       Of(SectionId::kLevels, t.levels),
-      Of(SectionId::kRowSlots, t.row_slots.slots),
+      Of(SectionId::kRowSlots, t.row_slots),
       Of(SectionId::kTags, t.tags),
       Of(SectionId::kEntities, t.entities),
       Of(SectionId::kEntitySlots, t.entity_slots.slots),
@@ -71,8 +71,8 @@ std::vector<SectionBytes> AllSections(const Tables& t,
 std::vector<uint32_t> AllSeeds(const Tables& t) {
   std::vector<uint32_t> all;
   for (const std::vector<uint32_t>* seeds :
-       {&t.action_slots.seeds, &t.service_slots.seeds, &t.row_slots.seeds,
-        &t.entity_slots.seeds, &t.account_slots.seeds, &t.resource_slots.seeds,
+       {&t.action_slots.seeds, &t.service_slots.seeds, &t.entity_slots.seeds,
+        &t.account_slots.seeds, &t.resource_slots.seeds,
         &t.endpoint_slots.seeds, &t.managed_policy_slots.seeds}) {
     all.insert(all.end(), seeds->begin(), seeds->end());
   }

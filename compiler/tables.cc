@@ -113,6 +113,23 @@ TokenRecord Tables::ToRecord(const Token& token) {
   return record;
 }
 
+// One star with a literal behind it, and perhaps one before it.
+std::optional<GlobRecord> Tables::AddAround(const Tokens& list) {
+  const size_t star = list[0].op == TokenOp::kStar ? 0 : 1;
+  if (list.size() != star + 2 || list[star].op != TokenOp::kStar ||
+      list[star + 1].op != TokenOp::kLiteral) {
+    return std::nullopt;
+  }
+  const auto before = LiteralText(list, star);
+  const std::string& behind = list[star + 1].text;
+  if (!before || before->size() > kMaxAround || behind.size() > kMaxAround) {
+    return std::nullopt;
+  }
+  const TextRef text = AddText(std::string(*before) + behind);
+  return MakeGlob(GlobKind::kAround, text.offset,
+                  AroundSize(Narrow(before->size()), Narrow(behind.size())));
+}
+
 GlobRecord Tables::AddGlob(const Tokens& list) {
   if (list.empty()) return MakeGlob(GlobKind::kLiteral, 0, 0);
   if (list.size() == 1 && list[0].op == TokenOp::kStar) {
@@ -125,6 +142,7 @@ GlobRecord Tables::AddGlob(const Tokens& list) {
     return MakeGlob(prefix ? GlobKind::kPrefix : GlobKind::kLiteral,
                     text.offset, text.size);
   }
+  if (const auto around = AddAround(list)) return *around;
   std::vector<TokenRecord> records;
   for (const Token& token : list) records.push_back(ToRecord(token));
   return MakeGlob(GlobKind::kTokens, token_sequences_.Add(records, tokens),

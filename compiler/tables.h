@@ -131,7 +131,7 @@ class Tables {
   std::vector<uint64_t> rows;
   std::vector<RuleSetRecord> rule_sets;
   std::vector<LevelRecord> levels;
-  HashTableDraft<RowSlotRecord> row_slots;
+  std::vector<RowSlotRecord> row_slots;
   std::vector<TagRecord> tags;
   std::vector<EntityRecord> entities;
   HashTableDraft<EntitySlotRecord> entity_slots;
@@ -163,6 +163,7 @@ class Tables {
  private:
   // An index of `all_patterns`.
   uint32_t AddPattern(const PatternSource& source);
+  std::optional<GlobRecord> AddAround(const Tokens& list);
   TokenRecord ToRecord(const Token& token);
   PatternRecord ToRecord(const ArnPattern& pattern);
 

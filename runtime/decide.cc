@@ -198,8 +198,8 @@ class Decider {
 
   // Asks for the slot of the identity layer's row.
   void GuessRow() {
-    identity_.rule_set = GuessedIdentity();
-    if (identity_.rule_set == kNoIndex) return;
+    rows_ = GuessedRows();
+    if (rows_.begin == kNoIndex) return;
     const uint32_t point = GuessedPoint();
     if (point == kNoIndex) return;
     const ActionPointRecord& action = tables_.action_points[point];
@@ -212,10 +212,10 @@ class Decider {
   // The action, and asks for the row.
   void FindAction() {
     if (!RankRequest()) refusal_ = Refusal::kAction;
-    if (identity_.rule_set == kNoIndex) return;
+    if (rows_.begin == kNoIndex) return;
     if (action_.service != row_service_) AskForRow(action_.service);
     if (row_service_ == kNoIndex) return;
-    row_ = FindRow(tables_, identity_.rule_set, row_service_, row_probe_);
+    row_ = FindRow(tables_, row_service_, row_home_);
     if (row_ != kNoIndex) PrefetchLines(&tables_.rows[row_], 3);
   }
 
@@ -225,14 +225,16 @@ class Decider {
     context_.FindEntity();
     plain_ = context_.IsPlain() && !StartsWith(action_.folded, "sts:");
     if (plain_) return;
-    if (identity_.rule_set != kNoIndex) {
-      Prefetch(&tables_.rule_sets[identity_.rule_set]);
+    const EntityRecord* const entity = context_.entity();
+    if (entity != nullptr && entity->identity != kNoIndex) {
+      Prefetch(&tables_.rule_sets[entity->identity]);
     }
     refusal_ = context_.Find();
   }
 
   // The row, and asks for the first statement that may match.
   void OpenRow() {
+    identity_.table = rows_.begin;
     identity_.row = RowAt(tables_, row_, action_.rank);
     const Row& row = identity_.row;
     if (row.found == 0) return;
@@ -282,12 +284,12 @@ class Decider {
   }
 
  private:
-  // For the guessed rule set; a service that is none has no row.
+  // In the guessed table; a service that is none has no row.
   void AskForRow(uint32_t service) {
     row_service_ = service;
     if (service == kNoIndex) return;
-    row_probe_ = ProbeForRow(tables_, identity_.rule_set, service);
-    Prefetch(&tables_.row_slots.slots[row_probe_.slot]);
+    row_home_ = HomeSlot(rows_, service);
+    Prefetch(&tables_.row_slots[row_home_]);
   }
 
   // What the formula comes to for a plain request.
@@ -352,11 +354,11 @@ class Decider {
     return key.hint != kNoIndex ? key.hint
                                 : GuessIndex(tables_.entity_slots, key.probe);
   }
-  uint32_t GuessedIdentity() const {
+  RowTable GuessedRows() const {
     const CallerKey& key = context_.key();
     return key.hint != kNoIndex
-               ? tables_.entities[key.hint].identity
-               : tables_.entity_slots.slots[key.probe.slot].identity;
+               ? tables_.entities[key.hint].rows
+               : tables_.entity_slots.slots[key.probe.slot].rows;
   }
 
   const ImageTables& tables_;
@@ -369,8 +371,9 @@ class Decider {
   ActionRank action_;
   Refusal refusal_ = Refusal::kNone;
   bool plain_ = false;
-  uint32_t row_service_ = kNoIndex;  // a guess
-  Probe row_probe_;
+  RowTable rows_ = kNoRowTable;      // a guess
+  uint32_t row_service_ = kNoIndex;  // likewise
+  size_t row_home_ = 0;
   uint32_t row_ = kNoIndex;
   KnownRow identity_;
   uint32_t statement_ = kNoIndex;  // a guess, for PrefetchPattern() alone

@@ -22,7 +22,8 @@ namespace portcullis {
 
 // The row of the request's action in one rule set, found beforehand.
 struct KnownRow {
-  uint32_t rule_set = kNoIndex;  // kNoIndex: none was looked for
+  uint32_t table = kNoIndex;  // where the rule set's RowTable begins; kNoIndex:
+                              // none was looked for
   Row row = kNoRow;
 };
 
@@ -57,7 +58,7 @@ class Finder {
   // entity's identity rule set.
   uint32_t FirstOfIdentity(const EntityRecord& entity) {
     const Row& row = known_.row;
-    if (entity.identity != known_.rule_set || row.entries > kRowStep ||
+    if (entity.rows.begin != known_.table || row.entries > kRowStep ||
         (entity.flags & kEntityOneRow) == 0) {
       return FirstOfRows(entity.identity);
     }
@@ -148,21 +149,20 @@ class Finder {
 
   // A rule set is asked for denies first and for allows a little later.
   void SelectRows(uint32_t rule_set) {
+    const RuleSetRecord& set = tables_.rule_sets[rule_set];
     rule_set_ = rule_set;
     service_row_ = &known_.row;
-    if (rule_set != known_.rule_set) OpenServiceRow(rule_set);
-    const uint32_t any = tables_.rule_sets[rule_set].any_row;
+    if (set.rows.begin != known_.table) OpenServiceRow(set.rows);
     any_row_ = &kNoRow;
-    if (any != kNoIndex) OpenAnyRow(any);
+    if (set.any_row != kNoIndex) OpenAnyRow(set.any_row);
   }
-  [[gnu::noinline]] void OpenServiceRow(uint32_t rule_set) {
+  [[gnu::noinline]] void OpenServiceRow(RowTable table) {
     service_row_ = &kNoRow;
-    if (action_.service == kNoIndex) return;
+    if (table.begin == kNoIndex || action_.service == kNoIndex) return;
     service_row_ = &opened_row_;
-    const Probe probe = ProbeForRow(tables_, rule_set, action_.service);
-    opened_row_ =
-        RowAt(tables_, FindRow(tables_, rule_set, action_.service, probe),
-              action_.rank);
+    const uint32_t row =
+        FindRow(tables_, action_.service, HomeSlot(table, action_.service));
+    opened_row_ = RowAt(tables_, row, action_.rank);
   }
   [[gnu::noinline]] void OpenAnyRow(uint32_t begin) {
     opened_any_row_ = RowAt(tables_, begin, 0);

@@ -205,25 +205,6 @@ size_t NextStar(Tokens tokens, size_t from) {
   return from;
 }
 
-// The first segment is anchored at the text's start, the last at its end; those
-// between are taken as early as possible, which loses no match because a star
-// follows.
-bool MatchTokens(const ImageTables& tables, Tokens tokens,
-                 std::string_view text, Context& context) {
-  size_t star = NextStar(tokens, 0);
-  size_t at = Segment(tables, tokens.first(star), text, context).MatchAt(0);
-  if (at == kNowhere) return false;
-  if (star == tokens.size()) return at == text.size();
-  for (;;) {
-    const size_t begin = star + 1;
-    star = NextStar(tokens, begin);
-    Segment segment(tables, tokens.subspan(begin, star - begin), text, context);
-    if (star == tokens.size()) return segment.MatchEnd(at);
-    at = segment.Find(at);
-    if (at == kNowhere) return false;
-  }
-}
-
 Tokens TokensOf(const ImageTables& tables, GlobRecord glob) {
   return tables.tokens.subspan(glob.a, SizeOf(glob));
 }
@@ -238,17 +219,24 @@ size_t MatchPiece(std::string_view text, std::string_view piece,
 
 }  // namespace
 
-bool MatchGlob(const ImageTables& tables, GlobRecord glob,
-               std::string_view text, Context& context) {
-  switch (KindOf(glob)) {
-    case GlobKind::kAny: return true;
-    case GlobKind::kLiteral:
-      return SameText(text, tables.Text({glob.a, SizeOf(glob)}));
-    case GlobKind::kPrefix:
-      return StartsWith(text, tables.Text({glob.a, SizeOf(glob)}));
-    case GlobKind::kTokens: break;
+// The first segment is anchored at the text's start, the last at its end; those
+// between are taken as early as possible, which loses no match because a star
+// follows.
+bool MatchTokens(const ImageTables& tables, GlobRecord glob,
+                 std::string_view text, Context& context) {
+  const Tokens tokens = TokensOf(tables, glob);
+  size_t star = NextStar(tokens, 0);
+  size_t at = Segment(tables, tokens.first(star), text, context).MatchAt(0);
+  if (at == kNowhere) return false;
+  if (star == tokens.size()) return at == text.size();
+  for (;;) {
+    const size_t begin = star + 1;
+    star = NextStar(tokens, begin);
+    Segment segment(tables, tokens.subspan(begin, star - begin), text, context);
+    if (star == tokens.size()) return segment.MatchEnd(at);
+    at = segment.Find(at);
+    if (at == kNowhere) return false;
   }
-  return MatchTokens(tables, TokensOf(tables, glob), text, context);
 }
 
 bool EqualsTemplate(const ImageTables& tables, GlobRecord glob,
@@ -285,6 +273,8 @@ bool MatchesBeforeStar(const ImageTables& tables, GlobRecord glob,
     case GlobKind::kAny: return true;
     case GlobKind::kLiteral: return false;
     case GlobKind::kPrefix: return MatchGlob(tables, glob, text, context);
+    case GlobKind::kAround:
+      return StartsWith(text, tables.Text(BeforeStar(glob)));
     case GlobKind::kTokens: break;
   }
   const Tokens tokens = TokensOf(tables, glob);

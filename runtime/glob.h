@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "runtime/image_view.h"
+#include "runtime/text.h"
 
 namespace portcullis {
 
@@ -14,14 +15,34 @@ class Context;  // runtime/context.h: the values of variables
 // How texts compare letter by letter.
 enum class LetterCase : uint8_t { kExact, kFolded };
 
+// MatchGlob() of kTokens.
+bool MatchTokens(const ImageTables& tables, GlobRecord glob,
+                 std::string_view text, Context& context);
+
 // True when `text` matches `glob` as a whole. A variable without value and
 // default makes it false (S-56).
 //
 // Cost. Linear in the text, whatever the stars and `?`, for pattern segments
 // (the text between two stars) of up to 64 bytes; a longer segment costs up to
 // its length more at each place where its beginning matches.
-bool MatchGlob(const ImageTables& tables, GlobRecord glob,
-               std::string_view text, Context& context);
+inline bool MatchGlob(const ImageTables& tables, GlobRecord glob,
+                      std::string_view text, Context& context) {
+  switch (KindOf(glob)) {
+    case GlobKind::kAny: return true;
+    case GlobKind::kLiteral:
+      return SameText(text, tables.Text({glob.a, SizeOf(glob)}));
+    case GlobKind::kPrefix:
+      return StartsWith(text, tables.Text({glob.a, SizeOf(glob)}));
+    case GlobKind::kAround: {
+      const std::string_view before = tables.Text(BeforeStar(glob));
+      return StartsWith(text, before) &&
+             EndsWith(Slice(text, before.size()),
+                      tables.Text(BehindStar(glob)));
+    }
+    case GlobKind::kTokens: break;
+  }
+  return MatchTokens(tables, glob, text, context);
+}
 
 // True when `text` equals the pattern, which has no wildcards, by `letters`.
 bool EqualsTemplate(const ImageTables& tables, GlobRecord glob,

@@ -103,6 +103,8 @@ class Dumper {
       case GlobKind::kAny: return "*";
       case GlobKind::kLiteral: return Text({glob.a, SizeOf(glob)});
       case GlobKind::kPrefix: return Text({glob.a, SizeOf(glob)}) + "*";
+      case GlobKind::kAround:
+        return Text(BeforeStar(glob)) + "*" + Text(BehindStar(glob));
       case GlobKind::kTokens: break;
     }
     std::string text;
@@ -330,18 +332,15 @@ class Dumper {
                  ? ", without rows\n"
                  : ", any row " + Index(set.any_row) + "\n";
     }
-    std::vector<RowSlotRecord> slots;
-    for (const RowSlotRecord& slot : t_.row_slots.slots) {
-      if (slot.row != kNoIndex) slots.push_back(slot);
-    }
-    std::sort(slots.begin(), slots.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.rule_set, a.service) <
-             std::pair(b.rule_set, b.service);
-    });
-    for (const RowSlotRecord& slot : slots) {
-      out += "rule set " + Number(slot.rule_set) + " " +
-             Text(t_.services[slot.service].name) + ": row " +
-             Number(slot.row) + "\n";
+    for (uint32_t i = 0; i < t_.rule_sets.size(); ++i) {
+      const RowTable& table = t_.rule_sets[i].rows;
+      if (table.begin == kNoIndex) continue;
+      for (uint32_t service = 0; service < t_.services.size(); ++service) {
+        const uint32_t row = FindRow(t_, service, HomeSlot(table, service));
+        if (row == kNoIndex) continue;
+        out += "rule set " + Number(i) + " " + Text(t_.services[service].name) +
+               ": row " + Number(row) + "\n";
+      }
     }
   }
 

@@ -60,19 +60,32 @@ enum class GlobKind : uint32_t {
   kLiteral = 1,  // a, size: TextRef
   kPrefix = 2,   // a, size: TextRef of the text before the one, final star
   kTokens = 3,   // a: first token, size: tokens
+  kAround = 4,   // a: offset of the text before the one star, which that behind
+                 // it follows; size: AroundSize()
 };
 struct GlobRecord {
   uint32_t a;
-  uint32_t kind_size;  // GlobKind in the low 2 bits, then bytes or tokens
+  uint32_t kind_size;  // GlobKind in the low 3 bits, then bytes or tokens
 };
-inline constexpr uint32_t kMaxGlobSize = (1u << 30) - 1;
 constexpr GlobRecord MakeGlob(GlobKind kind, uint32_t a, uint32_t size) {
-  return {a, static_cast<uint32_t>(kind) | size << 2};
+  return {a, static_cast<uint32_t>(kind) | size << 3};
 }
 constexpr GlobKind KindOf(GlobRecord glob) {
-  return static_cast<GlobKind>(glob.kind_size & 3);
+  return static_cast<GlobKind>(glob.kind_size & 7);
 }
-constexpr uint32_t SizeOf(GlobRecord glob) { return glob.kind_size >> 2; }
+constexpr uint32_t SizeOf(GlobRecord glob) { return glob.kind_size >> 3; }
+// Of kAround: the bytes before the star and those behind it.
+inline constexpr uint32_t kMaxAround = (1u << 14) - 1;  // of either
+constexpr uint32_t AroundSize(uint32_t before, uint32_t behind) {
+  return before | behind << 14;
+}
+constexpr TextRef BeforeStar(GlobRecord glob) {
+  return {glob.a, SizeOf(glob) & kMaxAround};
+}
+constexpr TextRef BehindStar(GlobRecord glob) {
+  const uint32_t before = SizeOf(glob) & kMaxAround;
+  return {glob.a + before, SizeOf(glob) >> 14};
+}
 
 // An ARN pattern: parts 2 to 5 (partition, service, region, account) and the
 // rest; part 1 is always `arn`.
@@ -415,6 +428,33 @@ enum RuleSetFlags : uint32_t {
   kRuleSetDenies = 1,    // some statement denies
   kRuleSetByPolicy = 2,  // without rows: its policies are tried one by one
 };
+// Where the rows of a rule set are: in a part of the row slots of its own. A
+// service has a home there; its row is in that slot or, while slots say that
+// there is more, in one behind it.
+struct RowTable {
+  uint32_t begin;  // row slots; kNoIndex: no rows
+  uint16_t homes;  // so many slots from there on are homes, at least one
+  uint16_t seed;
+};
+inline constexpr RowTable kNoRowTable = {kNoIndex, 0, 0};
+inline constexpr size_t kMaxRowHomes = 0xFFFF;
+constexpr bool operator==(const RowTable& a, const RowTable& b) {
+  return a.begin == b.begin && a.homes == b.homes && a.seed == b.seed;
+}
+// Which of the homes is the service's.
+constexpr uint32_t HomeOf(RowTable table, uint32_t service) {
+  const uint32_t hash = (service + 1) * (0x9E3779B1u * (2u * table.seed + 1u));
+  return static_cast<uint32_t>(uint64_t{hash} * table.homes >> 32);
+}
+
+struct RowSlotRecord {
+  uint32_t service;  // kRowSlotMore; kNoService: empty
+  uint32_t row;      // its first word; kNoIndex: empty
+};
+inline constexpr uint32_t kRowSlotMore = uint32_t{1} << 31;
+inline constexpr uint32_t kNoService = kRowSlotMore - 1;
+inline constexpr RowSlotRecord kNoRowSlot = {kNoService, kNoIndex};
+
 // The statements of one layer of one caller, account, node, resource...
 struct RuleSetRecord {
   uint32_t policy_begin;  // policy_refs, ascending
@@ -422,20 +462,13 @@ struct RuleSetRecord {
   uint32_t any_row;  // first word of the row of statements that are not bound
                      // to one service, or kNoIndex; every rank matches
   uint32_t flags;    // RuleSetFlags
+  RowTable rows;     // of the statements that are bound to a service
 };
 
 // Does it have at most one row for an action (kEntityOneRow)?
 constexpr bool HasOneRow(const RuleSetRecord& set) {
   return set.any_row == kNoIndex && (set.flags & kRuleSetByPolicy) == 0;
 }
-
-// Hash slot (rule set, service) -> first word of the row. Empty: all are
-// kNoIndex.
-struct RowSlotRecord {
-  uint32_t rule_set;
-  uint32_t service;
-  uint32_t row;
-};
 
 struct TagRecord {
   TextRef key;  // folded
@@ -463,10 +496,10 @@ struct EntityRecord {
   uint32_t trust;     // rule set of a role's trust policy, or kNoIndex
   uint32_t tag_begin;
   uint32_t tag_count;
-  uint32_t max_session_duration;  // seconds; roles
-  uint32_t partition_size;        // bytes of P
-  uint32_t reserved;              // one cache line
-};
+  uint16_t max_session_duration;  // seconds; roles
+  uint16_t partition_size;        // bytes of P
+  RowTable rows;                  // of `identity`
+};  // one cache line
 // Where the account begins in an entity's ARN.
 constexpr size_t EntityAccountBegin(const EntityRecord& entity) {
   return entity.partition_size + size_t{10};
@@ -569,7 +602,8 @@ enum class SectionId : uint32_t {
   kPatterns,
   kPatternLists,
   kActionPoints,
-  kActionSlots,  // SlotRecord, as all slots but those of rows and entities
+  kActionSlots,  // SlotRecord, as all slots but those of entities and
+                 // rows
   kServices,
   kServiceSlots,
   kKeys,
@@ -585,7 +619,7 @@ enum class SectionId : uint32_t {
   kRows,  // uint64_t
   kRuleSets,
   kLevels,
-  kRowSlots,
+  kRowSlots,  // RowSlotRecord: the tables of all rule sets
   kTags,
   kEntities,
   kEntitySlots,  // of the entity's ARN, for roles also of
@@ -636,7 +670,7 @@ struct SlotRecord {
 struct EntitySlotRecord {
   uint32_t tag;
   uint32_t index;
-  uint32_t identity;  // as in the entity's record; kNoIndex when empty
+  RowTable rows;  // as in the entity's record; kNoRowTable when empty
 };
 
 // One array inside the image.
@@ -677,7 +711,8 @@ static_assert(sizeof(GlobRecord) == 8);
 static_assert(sizeof(PatternRecord) == 24);
 static_assert(sizeof(ConditionRecord) == 20);
 static_assert(sizeof(StatementRecord) == 64);
-static_assert(sizeof(RowSlotRecord) == 12);
+static_assert(sizeof(RowSlotRecord) == 8);
+static_assert(sizeof(EntitySlotRecord) == 16);
 static_assert(sizeof(EntityRecord) == 64);
 static_assert(sizeof(TrieNodeRecord) == 28);
 static_assert(sizeof(Section) == 16);
@@ -787,9 +822,6 @@ constexpr uint64_t HashFinish(uint64_t hash) {
   hash ^= hash >> 32;
   hash *= 0x9E3779B97F4A7C15u;
   return hash ^ (hash >> 29);
-}
-constexpr uint64_t HashRow(uint32_t rule_set, uint32_t service) {
-  return HashFinish((uint64_t{rule_set} << 32 | service) * 0x9E3779B97F4A7C15u);
 }
 
 // The hash of a resource's ARN and of every text it continues: piece by piece,

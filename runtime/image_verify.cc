@@ -112,7 +112,7 @@ bool BindAll(const std::byte* base, ImageTables& t,
       Bind(base, h, SectionId::kRows, t.rows) &&
       Bind(base, h, SectionId::kRuleSets, t.rule_sets) &&
       Bind(base, h, SectionId::kLevels, t.levels) &&
-      Bind(base, h, SectionId::kRowSlots, t.row_slots.slots) &&
+      Bind(base, h, SectionId::kRowSlots, t.row_slots) &&
       Bind(base, h, SectionId::kTags, t.tags) &&
       Bind(base, h, SectionId::kEntities, t.entities) &&
       Bind(base, h, SectionId::kEntitySlots, t.entity_slots.slots) &&
@@ -147,7 +147,7 @@ bool BindSeeds(std::span<const uint32_t> seeds, ImageTables& t) {
     seeds = seeds.subspan(count);
     return true;
   };
-  return take(t.action_slots) && take(t.service_slots) && take(t.row_slots) &&
+  return take(t.action_slots) && take(t.service_slots) &&
          take(t.entity_slots) && take(t.account_slots) &&
          take(t.resource_slots) && take(t.endpoint_slots) &&
          take(t.managed_policy_slots) && seeds.empty();
@@ -246,7 +246,12 @@ class RecordVerifier {
       case GlobKind::kTokens:
         return Require(InRange(glob.a, SizeOf(glob), t_.tokens.size()),
                        "glob tokens");
+      case GlobKind::kAround:
+        return Require(
+            IsText({glob.a, BeforeStar(glob).size + BehindStar(glob).size}),
+            "glob text");
     }
+    Require(false, "glob");
   }
 
   void CheckTokensAndGlobs() {
@@ -269,12 +274,13 @@ class RecordVerifier {
 
   void CheckPattern(const PatternRecord& pattern) {
     const auto tail = static_cast<PatternTail>(pattern.tail);
-    Require(
-        IsText(pattern.head) && pattern.first <= kPatternFields &&
-            pattern.crossing < 1u << kPatternFields &&
-            pattern.tail <= static_cast<uint8_t>(PatternTail::kAnything) &&
-            (tail == PatternTail::kGlobs || pattern.first == kPatternFields),
-        "pattern");
+    Require(IsText(pattern.head) && pattern.first <= kPatternFields &&
+                pattern.crossing < 1u << kPatternFields &&
+                pattern.tail <= static_cast<uint8_t>(PatternTail::kAnything) &&
+                (tail == PatternTail::kGlobs ||
+                 (pattern.first == kPatternFields &&
+                  (pattern.flags & kPatternVariables) == 0)),
+            "pattern");
     if (problem_ != nullptr) return;
     if (tail != PatternTail::kGlobs) {
       return Require(IsEndOfHead(pattern), "pattern head");
@@ -528,6 +534,12 @@ class RecordVerifier {
     return row < row_begins_.size() && row_begins_[row];
   }
 
+  bool IsRowTable(const RowTable& table) const {
+    if (table.begin == kNoIndex) return table == kNoRowTable;
+    return table.homes > 0 &&
+           InRange(table.begin, table.homes, t_.row_slots.size());
+  }
+
   void CheckRuleSets() {
     if (problem_ != nullptr) return;
     CheckRows();
@@ -537,26 +549,34 @@ class RecordVerifier {
     for (const RuleSetRecord& set : t_.rule_sets) {
       Require(
           InRange(set.policy_begin, set.policy_count, t_.policy_refs.size()) &&
-              (set.any_row == kNoIndex || IsRow(set.any_row)),
+              (set.any_row == kNoIndex || IsRow(set.any_row)) &&
+              IsRowTable(set.rows),
           "rule set");
     }
     for (const LevelRecord& level : t_.levels) {
       Require(level.rule_set < t_.rule_sets.size() && IsText(level.node),
               "level");
     }
-    CheckSlots(
-        t_.row_slots, [](const RowSlotRecord& slot) { return slot.row; },
-        t_.rows.size(), "row slots");
-    for (const RowSlotRecord& slot : t_.row_slots.slots) {
-      Require(slot.row == kNoIndex ||
-                  (slot.rule_set < t_.rule_sets.size() &&
-                   slot.service < t_.services.size() && IsRow(slot.row)),
+    for (const RowSlotRecord& slot : t_.row_slots) {
+      const uint32_t service = slot.service & ~kRowSlotMore;
+      Require(slot.row == kNoIndex
+                  ? service == kNoService
+                  : service < t_.services.size() && IsRow(slot.row),
               "row slots");
     }
+    Require(t_.row_slots.empty() ||
+                (t_.row_slots.back().service & kRowSlotMore) == 0,
+            "row slots");
   }
 
   bool IsTagRange(uint32_t begin, uint32_t count) const {
     return InRange(begin, count, t_.tags.size());
+  }
+
+  // The rows of an entity's identity layer.
+  // Requires. The rule set exists.
+  RowTable RowsOf(const EntityRecord& e) const {
+    return e.identity == kNoIndex ? kNoRowTable : t_.rule_sets[e.identity].rows;
   }
 
   // Requires. The account and the rule set exist.
@@ -583,16 +603,17 @@ class RecordVerifier {
                   IsIndexOrNone(e.trust, t_.rule_sets.size()) &&
                   IsTagRange(e.tag_begin, e.tag_count) &&
                   e.partition_size <= e.arn.size &&
-                  EntityAccountBegin(e) + 12 <= e.arn.size && IsPlainOrNot(e),
+                  EntityAccountBegin(e) + 12 <= e.arn.size &&
+                  e.rows == RowsOf(e) && IsPlainOrNot(e),
               "entity");
     }
     CheckTextSlots(t_.entity_slots, t_.entities.size(), "entity slots");
     if (problem_ != nullptr) return;
     for (const EntitySlotRecord& slot : t_.entity_slots.slots) {
-      Require(slot.identity == (slot.index == kNoIndex
-                                    ? kNoIndex
-                                    : t_.entities[slot.index].identity),
-              "entity slots");
+      Require(
+          slot.rows == (slot.index == kNoIndex ? kNoRowTable
+                                               : t_.entities[slot.index].rows),
+          "entity slots");
     }
     for (const AccountRecord& a : t_.accounts) {
       Require(IsText(a.id) && IsText(a.org_path) &&

@@ -66,7 +66,7 @@ struct ImageTables {
   std::span<const uint64_t> rows;
   std::span<const RuleSetRecord> rule_sets;
   std::span<const LevelRecord> levels;
-  HashTable<RowSlotRecord> row_slots;
+  std::span<const RowSlotRecord> row_slots;
   std::span<const TagRecord> tags;
   std::span<const EntityRecord> entities;
   HashTable<EntitySlotRecord> entity_slots;

@@ -100,23 +100,18 @@ inline const EntityRecord* FindEntity(const ImageTables& t,
   return FindEntity(t, arn, ProbeFor(t.entity_slots, HashText(arn)));
 }
 
-// The row of (rule set, service), whose place is known, or kNoIndex.
-inline uint32_t FindRow(const ImageTables& t, uint32_t rule_set,
-                        uint32_t service, Probe probe) {
-  for (const RowSlotRecord* slot = &t.row_slots.slots[probe.slot];; ++slot) {
-    if (slot->rule_set == rule_set && slot->service == service) {
-      return slot->row;
-    }
-    if (slot->row == kNoIndex ||
-        HashTag(HashRow(slot->rule_set, slot->service)) !=
-            HashTag(probe.hash)) {
-      return kNoIndex;
-    }
-  }
+// Where the search for a service's row begins.
+// Requires. A table of at least one row.
+inline size_t HomeSlot(RowTable table, uint32_t service) {
+  return size_t{table.begin} + HomeOf(table, service);
 }
-inline Probe ProbeForRow(const ImageTables& t, uint32_t rule_set,
-                         uint32_t service) {
-  return ProbeFor(t.row_slots, HashRow(rule_set, service));
+// The row of the service whose home slot is given, or kNoIndex.
+// Requires verified slots: in the last one there is no more.
+inline uint32_t FindRow(const ImageTables& t, uint32_t service, size_t home) {
+  for (const RowSlotRecord* slot = &t.row_slots[home];; ++slot) {
+    if ((slot->service & ~kRowSlotMore) == service) return slot->row;
+    if ((slot->service & kRowSlotMore) == 0) return kNoIndex;
+  }
 }
 
 }  // namespace portcullis

@@ -106,6 +106,11 @@ inline bool SameBytes(const char* a, const char* b, size_t size) {
 inline bool SameText(std::string_view a, std::string_view b) {
   return a.size() == b.size() && SameBytes(a.data(), b.data(), a.size());
 }
+inline bool EndsWith(std::string_view text, std::string_view suffix) {
+  return text.size() >= suffix.size() &&
+         SameBytes(text.data() + text.size() - suffix.size(), suffix.data(),
+                   suffix.size());
+}
 inline bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() &&
          SameBytes(text.data(), prefix.data(), prefix.size());

@@ -281,16 +281,18 @@ TEST(RuleSetBuilderTest, RowsAreSharedUnlessSwitchedOff) {
 }
 
 TEST(RuleSetBuilderTest, SlotsHoldEveryService) {
-  Built built({MakePolicy(
-      "p", Allow("a:x") + "," + Allow("b:x") + "," + Allow("c:*"))});
-  built.builder->Add({0});
-  built.builder->Finish();
+  Built built({MakePolicy("p", Allow("a:x") + "," + Allow("b:x") + "," +
+                                   Allow("c:*") + "," + Allow("*")),
+               MakePolicy("q", Allow("*"))});
+  const uint32_t set = built.builder->Add({0});
+  EXPECT_EQ(built.tables.rule_sets[set].rows.begin, 0u);
   size_t used = 0;
-  for (const RowSlotRecord& slot : built.tables.row_slots.slots) {
+  for (const RowSlotRecord& slot : built.tables.row_slots) {
     used += slot.row != kNoIndex ? 1 : 0;
   }
   EXPECT_EQ(used, 3u);
-  EXPECT_GT(built.tables.row_slots.slots.size(), used);
+  const uint32_t unbound = built.builder->Add({1});
+  EXPECT_TRUE(built.tables.rule_sets[unbound].rows == kNoRowTable);
 }
 
 // Ranks that an entry cannot hold are left to the statement's globs.

@@ -19,6 +19,9 @@ std::string GlobDump(const Tables& tables, GlobRecord glob) {
       return "`" + std::string(tables.Text({glob.a, SizeOf(glob)})) + "`";
     case GlobKind::kPrefix:
       return "`" + std::string(tables.Text({glob.a, SizeOf(glob)})) + "`*";
+    case GlobKind::kAround:
+      return "`" + std::string(tables.Text(BeforeStar(glob))) + "`*`" +
+             std::string(tables.Text(BehindStar(glob))) + "`";
     case GlobKind::kTokens: break;
   }
   return std::to_string(SizeOf(glob)) + " tokens";

@@ -92,22 +92,15 @@ TEST(MakeTableTest, EmptyTableHasAnEmptySlot) {
   EXPECT_EQ(table.seeds.size(), 1u);
 }
 
-TEST(MakeTableTest, RowsAndEntities) {
-  std::vector<RowSlotRecord> rows;
-  for (uint32_t i = 0; i < 300; ++i) rows.push_back({i / 10, i % 10, i});
-  const auto table = MakeTable(rows);
-  for (const RowSlotRecord& row : rows) {
-    const uint64_t hash = HashRow(row.rule_set, row.service);
-    const uint32_t seed = table.seeds[SeedOf(hash, table.seeds.size())];
-    EXPECT_EQ(table.slots[SlotOf(hash, seed, table.slots.size())].row, row.row);
-  }
+TEST(MakeTableTest, EntitiesHoldTheirRows) {
   std::vector<EntityRecord> entities(2);
-  entities[0].identity = 5;
-  entities[1].identity = kNoIndex;
-  const auto of_entities =
+  entities[0].rows = {5, 6, 7};
+  entities[1].rows = kNoRowTable;
+  const auto table =
       MakeTable({{1u << 20, 0}, {uint64_t{7} << 40, 1}}, entities);
-  for (const EntitySlotRecord& slot : of_entities.slots) {
-    EXPECT_EQ(slot.identity, slot.index == 0 ? 5 : kNoIndex);
+  for (const EntitySlotRecord& slot : table.slots) {
+    EXPECT_TRUE(slot.rows ==
+                (slot.index == 0 ? RowTable{5, 6, 7} : kNoRowTable));
   }
 }
 

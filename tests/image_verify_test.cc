@@ -270,6 +270,9 @@ TEST_F(RecordDamageTest, Patterns) {
   }
   EXPECT_EQ(change([&](auto* p) { p[head].head.size = kLeastHead - 1; }),
             "record: bad pattern head");
+  // Only globs hold variables.
+  EXPECT_EQ(change([&](auto* p) { p[head].flags |= kPatternVariables; }),
+            "record: bad pattern");
   const size_t one = FirstWhere<StatementRecord>(
       tables().statements, [](const auto& s) { return s.pattern_count > 0; });
   EXPECT_EQ(
@@ -336,23 +339,6 @@ TEST_F(RecordDamageTest, RowsAndSlots) {
               r[ShapeOf(r[0]).trie] = 1u << 20;
             }),
             "record: bad row trie");
-  // A slot that leads into the middle of a row.
-  EXPECT_EQ(AfterRecordChange<RowSlotRecord>(
-                SectionId::kRowSlots,
-                [this](auto* s) {
-                  s[FirstWhere<RowSlotRecord>(
-                        tables().row_slots.slots,
-                        [](const auto& slot) { return slot.row != kNoIndex; })]
-                      .row += 1;
-                }),
-            "record: bad row slots");
-  const size_t slot = FirstWhere<RowSlotRecord>(
-      tables().row_slots.slots,
-      [](const auto& s) { return s.row != kNoIndex; });
-  EXPECT_EQ(
-      AfterRecordChange<RowSlotRecord>(
-          SectionId::kRowSlots, [&](auto* s) { s[slot].service = 1u << 20; }),
-      "record: bad row slots");
   EXPECT_EQ(AfterRecordChange<SlotRecord>(
                 SectionId::kServiceSlots,
                 [this](SlotRecord* s) {
@@ -366,17 +352,57 @@ TEST_F(RecordDamageTest, RowsAndSlots) {
                   s[tables().entity_slots.slots.size() - 1].index = 0;
                 }),
             "record: bad entity slots");
-  // A slot that names another entity's rule set.
+  // A slot that names another entity's rows.
+  EXPECT_EQ(AfterRecordChange<EntitySlotRecord>(
+                SectionId::kEntitySlots,
+                [this](EntitySlotRecord* s) {
+                  ++s[FirstWhere<EntitySlotRecord>(tables().entity_slots.slots,
+                                                   [](const auto& held) {
+                                                     return held.rows.begin !=
+                                                            kNoIndex;
+                                                   })]
+                        .rows.begin;
+                }),
+            "record: bad entity slots");
+}
+
+TEST_F(RecordDamageTest, RowTables) {
+  const size_t used = FirstWhere<RowSlotRecord>(
+      tables().row_slots, [](const auto& s) { return s.row != kNoIndex; });
+  const size_t free = FirstWhere<RowSlotRecord>(
+      tables().row_slots, [](const auto& s) { return s.row == kNoIndex; });
+  const auto slot = [&](size_t index,
+                        const std::function<void(RowSlotRecord&)>& change) {
+    return AfterRecordChange<RowSlotRecord>(SectionId::kRowSlots,
+                                            [&](auto* s) { change(s[index]); });
+  };
+  const std::string bad = "record: bad row slots";
+  // A slot that leads into the middle of a row.
+  EXPECT_EQ(slot(used, [](auto& s) { s.row += 1; }), bad);
+  EXPECT_EQ(slot(used, [](auto& s) { s.service = 1u << 20; }), bad);
+  EXPECT_EQ(slot(used, [](auto& s) { s.row = kNoIndex; }), bad);
+  EXPECT_EQ(slot(free, [](auto& s) { s.service = 0; }), bad);
+  EXPECT_EQ(slot(tables().row_slots.size() - 1,
+                 [](auto& s) { s.service |= kRowSlotMore; }),
+            bad);
+
+  const size_t with_rows = FirstWhere<RuleSetRecord>(
+      tables().rule_sets, [](const auto& r) { return r.rows.homes > 0; });
+  const auto table = [&](const std::function<void(RowTable&)>& change) {
+    return AfterRecordChange<RuleSetRecord>(
+        SectionId::kRuleSets, [&](auto* r) { change(r[with_rows].rows); });
+  };
+  EXPECT_EQ(table([](auto& t) { t.homes = 0; }), "record: bad rule set");
+  EXPECT_EQ(table([](auto& t) { t.homes = 0xFFFF; }), "record: bad rule set");
+  EXPECT_EQ(table([](auto& t) { t.begin = 1u << 30; }), "record: bad rule set");
+  EXPECT_EQ(table([](auto& t) { t.begin = kNoIndex; }), "record: bad rule set");
+
+  const size_t caller = FirstWhere<EntityRecord>(
+      tables().entities, [](const auto& e) { return e.rows.homes > 0; });
   EXPECT_EQ(
-      AfterRecordChange<EntitySlotRecord>(
-          SectionId::kEntitySlots,
-          [this](EntitySlotRecord* s) {
-            ++s[FirstWhere<EntitySlotRecord>(
-                    tables().entity_slots.slots,
-                    [](const auto& held) { return held.identity != kNoIndex; })]
-                  .identity;
-          }),
-      "record: bad entity slots");
+      AfterRecordChange<EntityRecord>(
+          SectionId::kEntities, [&](auto* e) { e[caller].rows = kNoRowTable; }),
+      "record: bad entity");
 }
 
 TEST_F(RecordDamageTest, ActionPoints) {

@@ -45,28 +45,32 @@ TEST(FindIndexTest, AnEmptySlotEndsTheSearch) {
   EXPECT_EQ(Find(slots, kNoIndex), kNoIndex);
 }
 
-TEST(FindRowTest, BothPartsOfTheKeyCount) {
-  const std::vector<RowSlotRecord> slots = {
-      {5, 6, 70}, {5, 7, 80}, {kNoIndex, kNoIndex, kNoIndex}};
+// The row of a service whose home is slot 1.
+uint32_t FindRowFrom1(const std::vector<RowSlotRecord>& slots,
+                      uint32_t service) {
   ImageTables tables;
-  tables.row_slots.slots = slots;
-  const auto find = [&](uint32_t rule_set, uint32_t service) {
-    return FindRow(tables, rule_set, service,
-                   Probe{HashRow(rule_set, service), 0});
-  };
-  EXPECT_EQ(find(5, 6), 70u);
-  EXPECT_EQ(find(5, 7), kNoIndex);
-  EXPECT_EQ(find(4, 6), kNoIndex);
+  tables.row_slots = slots;
+  return FindRow(tables, service, 1);
 }
 
-// With the upper half of the hash that the first slot's key has, the search
-// goes on to the next slot.
-TEST(FindRowTest, GoesOnBehindAKeyOfTheSameTag) {
+TEST(FindRowTest, TheServiceDecides) {
+  const std::vector<RowSlotRecord> slots = {{5, 70}, {6, 80}, {7, 90}};
+  EXPECT_EQ(FindRowFrom1(slots, 6), 80u);
+  EXPECT_EQ(FindRowFrom1(slots, 5), kNoIndex);
+  EXPECT_EQ(FindRowFrom1(slots, 7), kNoIndex);
+  EXPECT_EQ(FindRowFrom1({kNoRowSlot, kNoRowSlot}, 7), kNoIndex);
+}
+
+TEST(FindRowTest, GoesOnWhileThereIsMore) {
   const std::vector<RowSlotRecord> slots = {
-      {5, 6, 70}, {8, 9, 80}, {kNoIndex, kNoIndex, kNoIndex}};
-  ImageTables tables;
-  tables.row_slots.slots = slots;
-  EXPECT_EQ(FindRow(tables, 8, 9, Probe{HashRow(5, 6), 0}), 80u);
+      kNoRowSlot,
+      {6 | kRowSlotMore, 80},
+      {kNoService | kRowSlotMore, kNoIndex},
+      {8, 90},
+      {9, 100}};
+  EXPECT_EQ(FindRowFrom1(slots, 6), 80u);
+  EXPECT_EQ(FindRowFrom1(slots, 8), 90u);
+  EXPECT_EQ(FindRowFrom1(slots, 9), kNoIndex);
 }
 
 }  // namespace

@@ -76,14 +76,13 @@ inline constexpr uint32_t kStrides[kSectionCount] = {
     4,
     4,
 };
-inline constexpr uint32_t kTables = 8;  // hash tables, with one seed each
+inline constexpr uint32_t kTables = 7;  // hash tables, with one seed each
 
 // The hash tables have one slot, which is empty.
 inline bool IsSlots(SectionId id) {
   switch (id) {
     case SectionId::kActionSlots:
     case SectionId::kServiceSlots:
-    case SectionId::kRowSlots:
     case SectionId::kEntitySlots:
     case SectionId::kAccountSlots:
     case SectionId::kResourceSlots:
@@ -127,6 +126,10 @@ inline TinyBytes MakeTinyImage(uint64_t generation, size_t payload_words = 8) {
     const Section& section = header.sections[i];
     if (tiny_image::IsSlots(static_cast<SectionId>(i))) {
       std::memset(base + section.offset, 0xFF, section.stride);
+    }
+    if (static_cast<SectionId>(i) == SectionId::kEntitySlots) {
+      const EntitySlotRecord empty = {0, kNoIndex, kNoRowTable};
+      std::memcpy(base + section.offset, &empty, sizeof(empty));
     }
   }
   for (size_t i = 0; i < payload_words; ++i) {
