@@ -101,7 +101,8 @@ class ExportReader {
   void ReadGroups(const JsonValue& value, DraftPrincipal& principal);
   void ReadTags(const JsonValue& value, Principal& entity);
   void ReadTrust(const JsonValue& value, DraftPrincipal& principal);
-  const JsonValue* DefaultVersion(const JsonValue& value);
+  const JsonValue* DefaultVersion(const JsonValue& value,
+                                  const std::string& arn);
   void CheckDefaultFlags(const std::vector<const JsonValue*>& versions,
                          const std::string& default_id);
   void ReadVersion(const JsonValue& version, Policy& policy);
@@ -331,7 +332,8 @@ void ExportReader::CheckDefaultFlags(
 }
 
 // The version that counts; null with an issue when it is missing.
-const JsonValue* ExportReader::DefaultVersion(const JsonValue& value) {
+const JsonValue* ExportReader::DefaultVersion(const JsonValue& value,
+                                              const std::string& arn) {
   const std::string default_id =
       RequiredString(value, "Policies", "DefaultVersionId", report_);
   if (default_id.empty()) return nullptr;
@@ -339,6 +341,10 @@ const JsonValue* ExportReader::DefaultVersion(const JsonValue& value) {
   for (const JsonValue* version : List(value, "PolicyVersionList")) {
     if (CheckKeys(*version, "PolicyVersionList", kVersionKeys))
       versions.push_back(version);
+  }
+  if (!IsAwsPolicy(arn)) {
+    WarnCount(arn, versions.size(), kPolicyVersions, OriginOf(value, report_),
+              report_.issues());
   }
   CheckDefaultFlags(versions, default_id);
   const JsonValue* found = nullptr;
@@ -387,7 +393,7 @@ void ExportReader::ReadPolicy(const JsonValue& value) {
   }
   entry.policy.name = ManagedPolicyName(entry.policy.arn);
   CheckName(value, "PolicyName", entry.policy.name);
-  if (const JsonValue* version = DefaultVersion(value))
+  if (const JsonValue* version = DefaultVersion(value, entry.policy.arn))
     ReadVersion(*version, entry.policy);
   draft_.policies.push_back(std::move(entry));
 }

@@ -1,5 +1,6 @@
 #include "policy/quota.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -54,6 +55,22 @@ bool IsKey(const std::vector<std::string_view>& parts) {
   return parts[2] == "kms" && parts[5].starts_with("key/");
 }
 
+size_t CountManaged(const PolicySet& set,
+                    const std::vector<PolicyIndex>& policies) {
+  return static_cast<size_t>(std::count_if(
+      policies.begin(), policies.end(),
+      [&](PolicyIndex index) { return !set.policies[index].arn.empty(); }));
+}
+
+// The full-access RCP is attached wherever RCPs are, and never in an input.
+void CheckControlPolicies(const std::string& id,
+                          const std::optional<std::vector<PolicyIndex>>& scps,
+                          const std::vector<PolicyIndex>& rcps,
+                          const Origin& origin, Issues& issues) {
+  if (scps) WarnCount(id, scps->size(), kNodeScps, origin, issues);
+  WarnCount(id, rcps.size() + 1, kNodeRcps, origin, issues);
+}
+
 }  // namespace
 
 TextSize& TextSize::operator+=(const TextSize& other) {
@@ -74,9 +91,13 @@ TextSize MeasureText(std::string_view text) {
   return size;
 }
 
-const TextQuota* ManagedPolicyText(std::string_view arn) {
+bool IsAwsPolicy(std::string_view arn) {
   const std::optional<EntityArn> parts = ParseEntityArn(arn);
-  return parts && parts->account == "aws" ? nullptr : &kManagedPolicyText;
+  return parts && parts->account == "aws";
+}
+
+const TextQuota* ManagedPolicyText(std::string_view arn) {
+  return IsAwsPolicy(arn) ? nullptr : &kManagedPolicyText;
 }
 
 const TextQuota* ResourcePolicyText(std::string_view arn) {
@@ -110,6 +131,37 @@ void WarnText(const std::string& what, const TextSize& size,
       offset, "S-6",
       what + " has " + std::to_string(count) + " " + UnitName(quota->unit),
       QuotaHint(quota->owner, quota->limit));
+}
+
+void WarnCount(const std::string& name, size_t count, const CountQuota& quota,
+               const Origin& origin, Issues& issues) {
+  if (count <= quota.limit) return;
+  issues.AddWarning(
+      origin.file, origin.position, "S-6",
+      Quoted(name) + " has " + std::to_string(count) + " " + quota.things,
+      QuotaHint(quota.owner, quota.limit));
+}
+
+void CheckAttachmentQuotas(const PolicySet& set, Issues& issues) {
+  for (const Group& group : set.groups) {
+    WarnCount(group.arn, CountManaged(set, group.policies), kGroupPolicies,
+              group.origin, issues);
+  }
+  for (const Principal& principal : set.principals) {
+    const bool user = principal.kind == EntityKind::kUser;
+    WarnCount(principal.arn, CountManaged(set, principal.policies),
+              user ? kUserPolicies : kRolePolicies, principal.origin, issues);
+    WarnCount(principal.arn, principal.groups.size(), kUserGroups,
+              principal.origin, issues);
+  }
+  if (set.organization) {
+    for (const OrganizationNode& node : set.organization->nodes)
+      CheckControlPolicies(node.id, node.scps, node.rcps, node.origin, issues);
+  }
+  for (const Account& account : set.accounts) {
+    CheckControlPolicies(account.id, account.scps, account.rcps, account.origin,
+                         issues);
+  }
 }
 
 }  // namespace portcullis

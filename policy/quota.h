@@ -10,6 +10,8 @@
 #include <string_view>
 
 #include "policy/document.h"
+#include "policy/issue.h"
+#include "policy/policy_set.h"
 #include "policy/reporter.h"
 
 namespace portcullis {
@@ -51,6 +53,9 @@ inline constexpr TextQuota kBucketPolicyText = {
 inline constexpr TextQuota kKeyPolicyText = {
     "a KMS key policy", TextUnit::kBytes, size_t{32} << 10};
 
+// True for a managed policy of AWS, which has no quotas.
+bool IsAwsPolicy(std::string_view arn);
+
 // The quota of a managed policy; null for AWS's own.
 const TextQuota* ManagedPolicyText(std::string_view arn);
 // The quota of the policy of a resource; null where section 1.2 has none.
@@ -62,6 +67,30 @@ const TextQuota* DocumentText(PolicyType type);
 // `what` is what has that size.
 void WarnText(const std::string& what, const TextSize& size,
               const TextQuota* quota, uint32_t offset, const Reporter& report);
+
+struct CountQuota {
+  const char* things;  // what is counted: "managed policies"
+  const char* owner;   // what has them: "a user"
+  size_t limit;
+};
+
+inline constexpr CountQuota kUserPolicies = {"managed policies", "a user", 10};
+inline constexpr CountQuota kRolePolicies = {"managed policies", "a role", 10};
+inline constexpr CountQuota kGroupPolicies = {"managed policies", "a group",
+                                              10};
+inline constexpr CountQuota kUserGroups = {"groups", "a user", 10};
+inline constexpr CountQuota kPolicyVersions = {"versions", "a managed policy",
+                                               5};
+inline constexpr CountQuota kNodeScps = {"SCPs", "a root, unit or account", 5};
+inline constexpr CountQuota kNodeRcps = {"RCPs with `RCPFullAWSAccess`",
+                                         "a root, unit or account", 5};
+
+// A warning at `origin` when what is called `name` has more than `quota`.
+void WarnCount(const std::string& name, size_t count, const CountQuota& quota,
+               const Origin& origin, Issues& issues);
+
+// The quotas of what is attached to principals, groups and the organization.
+void CheckAttachmentQuotas(const PolicySet& set, Issues& issues);
 
 }  // namespace portcullis
 

@@ -252,5 +252,140 @@ TEST(PolicyQuotaTest, DocumentsThatStandAlone) {
             "");
 }
 
+// `count` times `text`, `#` in it being the number, with commas between.
+std::string Repeated(size_t count, const std::string& text) {
+  std::string list;
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0) list += ',';
+    list += Fill(text, '#', std::to_string(i));
+  }
+  return list;
+}
+
+struct CountCase {
+  const char* name;
+  const char* set;   // `@` is the list
+  const char* item;  // of the list; `#` is its number
+  size_t quota;
+  const char* warning;  // one beyond the quota
+};
+void PrintTo(const CountCase& c, std::ostream* os) {
+  *os << c.name << ": " << c.set;
+}
+
+constexpr const char* kPolicyArn = R"("arn:aws:iam::111122223333:policy/p#")";
+constexpr const char* kInline =
+    R"({"name":"s#","document":{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}})";
+constexpr const char* kInlineRcp =
+    R"({"name":"s#","document":{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}}})";
+
+constexpr CountCase kCountCases[] = {
+    {"managed_policies_of_a_user",
+     R"j({"principals":[
+{"arn":"arn:aws:iam::111122223333:user/u","policies":[@]}]})j",
+     kPolicyArn, 10,
+     "p.json:2:1: warning[S-6]: `arn:aws:iam::111122223333:user/u` has 11 "
+     "managed policies; the default AWS quota of a user is 10\n"},
+    {"managed_policies_of_a_role_in_an_export",
+     R"j({"accounts":[{"id":"111122223333","export":{"RoleDetailList":[
+{"RoleName":"r","RoleId":"AROA1","Arn":"arn:aws:iam::111122223333:role/r","AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}},"AttachedManagedPolicies":[@]}]}}]})j",
+     R"j({"PolicyName":"p","PolicyArn":"arn:aws:iam::111122223333:policy/p#"})j",
+     10,
+     "p.json:2:1: warning[S-6]: `arn:aws:iam::111122223333:role/r` has 11 "
+     "managed policies; the default AWS quota of a role is 10\n"},
+    {"managed_policies_of_a_group",
+     R"j({"groups":[
+{"arn":"arn:aws:iam::111122223333:group/x","policies":[@]}]})j",
+     kPolicyArn, 10,
+     "p.json:2:1: warning[S-6]: `arn:aws:iam::111122223333:group/x` has 11 "
+     "managed policies; the default AWS quota of a group is 10\n"},
+    {"groups_of_a_user",
+     R"j({"principals":[
+{"arn":"arn:aws:iam::111122223333:user/u","groups":[@]}]})j",
+     R"("arn:aws:iam::111122223333:group/g#")", 10,
+     "p.json:2:1: warning[S-6]: `arn:aws:iam::111122223333:user/u` has 11 "
+     "groups; the default AWS quota of a user is 10\n"},
+    {"scps_of_a_root", R"j({"organization":{"root":
+{"id":"r-1","scps":[@]}}})j",
+     kInline, 5,
+     "p.json:2:1: warning[S-6]: `r-1` has 6 SCPs; the default AWS quota of a "
+     "root, unit or account is 5\n"},
+    {"scps_of_an_account",
+     R"j({"organization":{"root":{"id":"r-1","accounts":["111122223333"]}},"accounts":[
+{"id":"111122223333","scps":[@]}]})j",
+     kInline, 5,
+     "p.json:2:1: warning[S-6]: `111122223333` has 6 SCPs; the default AWS "
+     "quota of a root, unit or account is 5\n"},
+    {"rcps_of_a_unit",
+     R"j({"organization":{"root":{"id":"r-1","units":[
+{"id":"ou-1","rcps":[@]}]}}})j",
+     kInlineRcp, 4,
+     "p.json:2:1: warning[S-6]: `ou-1` has 6 RCPs with `RCPFullAWSAccess`; "
+     "the default AWS quota of a root, unit or account is 5\n"},
+    {"rcps_of_an_account",
+     R"j({"organization":{"root":{"id":"r-1","accounts":["111122223333"]}},"accounts":[
+{"id":"111122223333","rcps":[@]}]})j",
+     kInlineRcp, 4,
+     "p.json:2:1: warning[S-6]: `111122223333` has 6 RCPs with "
+     "`RCPFullAWSAccess`; the default AWS quota of a root, unit or account is "
+     "5\n"},
+    {"versions_of_a_policy",
+     R"j({"Policies":[
+{"PolicyName":"p","Arn":"arn:aws:iam::111122223333:policy/p","DefaultVersionId":"v0","PolicyVersionList":[@]}]})j",
+     R"j({"VersionId":"v#","Document":{"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}})j",
+     5,
+     "p.json:2:1: warning[S-6]: `arn:aws:iam::111122223333:policy/p` has 6 "
+     "versions; the default AWS quota of a managed policy is 5\n"},
+    {"versions_of_a_policy_of_aws",
+     R"j({"Policies":[
+{"PolicyName":"p","Arn":"arn:aws:iam::aws:policy/p","DefaultVersionId":"v0","PolicyVersionList":[@]}]})j",
+     R"j({"VersionId":"v#","Document":{"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}})j",
+     5, ""},
+};
+
+class PolicyCountQuotaTest : public testing::TestWithParam<CountCase> {};
+
+// The issues of `set` beside what its references need.
+std::string IssuesAmongAll(const std::string& set) {
+  const std::string others =
+      R"({"policies":[)" +
+      Repeated(
+          12,
+          R"({"arn":"arn:aws:iam::111122223333:policy/p#","document":{"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}})") +
+      R"(],"groups":[)" +
+      Repeated(12, R"({"arn":"arn:aws:iam::111122223333:group/g#"})") + "]}";
+  Issues issues;
+  LoadPolicySet({{"p.json", set}, {"others.json", others}}, issues);
+  return Lines(issues);
+}
+
+TEST_P(PolicyCountQuotaTest, WarnsOneBeyond) {
+  const CountCase& c = GetParam();
+  const bool export_of_policies = std::string(c.name).starts_with("versions");
+  const auto issues = [&](size_t count) {
+    const std::string set = Fill(c.set, '@', Repeated(count, c.item));
+    return export_of_policies ? SetIssues(set) : IssuesAmongAll(set);
+  };
+  EXPECT_EQ(issues(c.quota), "");
+  EXPECT_EQ(issues(c.quota + 1), c.warning);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, PolicyCountQuotaTest,
+                         testing::ValuesIn(kCountCases), [](const auto& i) {
+                           return std::string(i.param.name);
+                         });
+
+TEST(PolicyCountQuotaTest, OnlyDistinctManagedPoliciesOfItsOwnCount) {
+  const std::string ten = Repeated(10, kPolicyArn);
+  const std::string set =
+      R"({"principals":[{"arn":"arn:aws:iam::111122223333:user/u",)"
+      R"("groups":["arn:aws:iam::111122223333:group/x"],)"
+      R"("boundary":"arn:aws:iam::111122223333:policy/p11","policies":[)" +
+      ten + "," + ten + "," + Fill(kInline, '#', "") +
+      R"(]}],"groups":[{"arn":"arn:aws:iam::111122223333:group/x",)"
+      R"("policies":["arn:aws:iam::111122223333:policy/p11"]}]})";
+  EXPECT_EQ(IssuesAmongAll(set), "");
+}
+
 }  // namespace
 }  // namespace portcullis
