@@ -61,6 +61,15 @@ int RefuseVerb(const std::vector<Verb>& verbs, std::string_view name) {
   return kUnusable;
 }
 
+// Prints what ends the parse: help, the version or a problem. A misspelt flag
+// is named even where what it was meant to be is missing too.
+int EndParse(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0 || app.remaining_size(true) == 0)
+    return app.exit(error) == 0 ? kDone : kUnusable;
+  app.exit(CLI::ExtrasError(app.get_name(), app.remaining(true)));
+  return kUnusable;
+}
+
 int ParseAndRun(int argc, const char* const* argv) {
   CLI::App app{kDescription, "portcullis"};
   app.footer(kFooter);
@@ -74,7 +83,7 @@ int ParseAndRun(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUnusable;
+    return EndParse(app, error);
   }
   return Run(verbs);
 }

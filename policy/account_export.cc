@@ -9,9 +9,9 @@
 
 #include "policy/arn.h"
 #include "policy/document_reader.h"
-#include "policy/limits.h"
 #include "policy/members.h"
 #include "policy/policy_set_document.h"
+#include "policy/quota.h"
 
 namespace portcullis {
 namespace {
@@ -94,14 +94,15 @@ class ExportReader {
 
   bool ReadEntity(const JsonValue& value, const char* list, EntityKind kind,
                   DraftPrincipal& principal);
-  void ReadInline(const JsonValue& value, const char* key, size_t quota,
-                  std::vector<Attachment>& policies);
+  void ReadInline(const JsonValue& value, const char* key,
+                  const TextQuota& quota, std::vector<Attachment>& policies);
   void ReadAttached(const JsonValue& value, std::vector<Attachment>& policies);
   void ReadBoundary(const JsonValue& value, DraftPrincipal& principal);
   void ReadGroups(const JsonValue& value, DraftPrincipal& principal);
   void ReadTags(const JsonValue& value, Principal& entity);
   void ReadTrust(const JsonValue& value, DraftPrincipal& principal);
-  const JsonValue* DefaultVersion(const JsonValue& value);
+  const JsonValue* DefaultVersion(const JsonValue& value,
+                                  const std::string& arn);
   void CheckDefaultFlags(const std::vector<const JsonValue*>& versions,
                          const std::string& default_id);
   void ReadVersion(const JsonValue& version, Policy& policy);
@@ -185,8 +186,9 @@ bool ExportReader::ReadEntity(const JsonValue& value, const char* list,
 }
 
 void ExportReader::ReadInline(const JsonValue& value, const char* key,
-                              size_t quota, std::vector<Attachment>& policies) {
-  size_t size = 0;
+                              const TextQuota& quota,
+                              std::vector<Attachment>& policies) {
+  TextSize size;
   for (const JsonValue* item : List(value, key)) {
     if (!CheckKeys(*item, key, kInlineKeys)) continue;
     Attachment attachment;
@@ -201,12 +203,11 @@ void ExportReader::ReadInline(const JsonValue& value, const char* key,
     }
     SizedDocument sized =
         ReadEncodedDocument(*document, PolicyType::kIdentity, report_);
-    size += sized.characters_not_blank;
+    size += sized.size;
     attachment.inline_policy.document = std::move(sized.document);
     policies.push_back(std::move(attachment));
   }
-  WarnQuota("inline policies together: text", size, quota, value.begin,
-            report_);
+  WarnText("inline policy text", size, &quota, value.begin, report_);
 }
 
 void ExportReader::ReadAttached(const JsonValue& value,
@@ -264,8 +265,8 @@ void ExportReader::ReadTrust(const JsonValue& value,
   }
   SizedDocument sized =
       ReadEncodedDocument(*document, PolicyType::kTrust, report_);
-  WarnQuota("trust policy", sized.characters_not_blank, kQuotaTrustPolicy,
-            document->begin, report_);
+  WarnText("trust policy", sized.size, &kTrustPolicyText, document->begin,
+           report_);
   principal.trust = Policy{principal.entity.arn, "", std::move(sized.document)};
 }
 
@@ -276,7 +277,7 @@ void ExportReader::ReadUser(const JsonValue& value) {
       !ReadEntity(value, list, EntityKind::kUser, principal))
     return;
   principal.entity.unique_id = UniqueIdMember(value, "UserId", report_);
-  ReadInline(value, "UserPolicyList", kQuotaUserInline, principal.policies);
+  ReadInline(value, "UserPolicyList", kUserInlineText, principal.policies);
   ReadGroups(value, principal);
   draft_.principals.push_back(std::move(principal));
 }
@@ -288,7 +289,7 @@ void ExportReader::ReadRole(const JsonValue& value) {
       !ReadEntity(value, list, EntityKind::kRole, principal))
     return;
   principal.entity.unique_id = UniqueIdMember(value, "RoleId", report_);
-  ReadInline(value, "RolePolicyList", kQuotaRoleInline, principal.policies);
+  ReadInline(value, "RolePolicyList", kRoleInlineText, principal.policies);
   ReadTrust(value, principal);
   draft_.principals.push_back(std::move(principal));
 }
@@ -309,7 +310,7 @@ void ExportReader::ReadGroup(const JsonValue& value) {
   CheckAccount(arn->account, value);
   CheckName(value, "GroupName", arn->name);
   ReadAttached(value, group.policies);
-  ReadInline(value, "GroupPolicyList", kQuotaGroupInline, group.policies);
+  ReadInline(value, "GroupPolicyList", kGroupInlineText, group.policies);
   draft_.groups.push_back(std::move(group));
 }
 
@@ -331,7 +332,8 @@ void ExportReader::CheckDefaultFlags(
 }
 
 // The version that counts; null with an issue when it is missing.
-const JsonValue* ExportReader::DefaultVersion(const JsonValue& value) {
+const JsonValue* ExportReader::DefaultVersion(const JsonValue& value,
+                                              const std::string& arn) {
   const std::string default_id =
       RequiredString(value, "Policies", "DefaultVersionId", report_);
   if (default_id.empty()) return nullptr;
@@ -339,6 +341,10 @@ const JsonValue* ExportReader::DefaultVersion(const JsonValue& value) {
   for (const JsonValue* version : List(value, "PolicyVersionList")) {
     if (CheckKeys(*version, "PolicyVersionList", kVersionKeys))
       versions.push_back(version);
+  }
+  if (!IsAwsPolicy(arn)) {
+    WarnCount(arn, versions.size(), kPolicyVersions, OriginOf(value, report_),
+              report_.issues());
   }
   CheckDefaultFlags(versions, default_id);
   const JsonValue* found = nullptr;
@@ -368,8 +374,8 @@ void ExportReader::ReadVersion(const JsonValue& version, Policy& policy) {
   }
   SizedDocument sized =
       ReadEncodedDocument(*document, PolicyType::kIdentity, report_);
-  WarnQuota("managed policy " + Quoted(policy.name), sized.characters_not_blank,
-            ManagedPolicyQuota(policy.arn), document->begin, report_);
+  WarnText("managed policy " + Quoted(policy.name), sized.size,
+           ManagedPolicyText(policy.arn), document->begin, report_);
   policy.document = std::move(sized.document);
 }
 
@@ -387,7 +393,7 @@ void ExportReader::ReadPolicy(const JsonValue& value) {
   }
   entry.policy.name = ManagedPolicyName(entry.policy.arn);
   CheckName(value, "PolicyName", entry.policy.name);
-  if (const JsonValue* version = DefaultVersion(value))
+  if (const JsonValue* version = DefaultVersion(value, entry.policy.arn))
     ReadVersion(*version, entry.policy);
   draft_.policies.push_back(std::move(entry));
 }

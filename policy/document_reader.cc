@@ -10,20 +10,6 @@
 namespace portcullis {
 namespace {
 
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-bool IsContinuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
-
-void Measure(std::string_view text, SizedDocument& sized) {
-  for (const char c : text) {
-    if (IsContinuation(c)) continue;
-    ++sized.characters;
-    if (!IsBlank(c)) ++sized.characters_not_blank;
-  }
-}
-
 int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -110,7 +96,7 @@ SizedDocument ReadDocument(const JsonValue& value, PolicyType type,
   SizedDocument sized;
   sized.document = ParseDocument(value, type, report);
   ValidateDocument(sized.document, report.issues());
-  Measure(report.SourceOf(value), sized);
+  sized.size = MeasureText(report.SourceOf(value));
   return sized;
 }
 
@@ -119,14 +105,6 @@ SizedDocument ReadEncodedDocument(const JsonValue& value, PolicyType type,
   if (value.kind == JsonValue::Kind::kString)
     return ReadText(value, type, report);
   return ReadDocument(value, type, report);
-}
-
-void WarnQuota(const std::string& what, size_t size, size_t quota,
-               uint32_t offset, const Reporter& report) {
-  if (size <= quota) return;
-  report.Warning(offset, "S-6",
-                 what + " has " + std::to_string(size) + " characters",
-                 "the AWS quota is " + std::to_string(quota));
 }
 
 }  // namespace portcullis

@@ -3,18 +3,15 @@
 #ifndef PORTCULLIS_POLICY_DOCUMENT_READER_H_
 #define PORTCULLIS_POLICY_DOCUMENT_READER_H_
 
-#include <cstddef>
-#include <string>
-
 #include "policy/document.h"
+#include "policy/quota.h"
 #include "policy/reporter.h"
 
 namespace portcullis {
 
 struct SizedDocument {
   Document document;
-  size_t characters = 0;            // of the JSON text
-  size_t characters_not_blank = 0;  // without white space
+  TextSize size;  // of the JSON text
 };
 
 // A document that stands in the file as a JSON object.
@@ -26,10 +23,6 @@ SizedDocument ReadDocument(const JsonValue& value, PolicyType type,
 // tells the place inside.
 SizedDocument ReadEncodedDocument(const JsonValue& value, PolicyType type,
                                   const Reporter& report);
-
-// A warning when `size` is over the AWS quota (S-6).
-void WarnQuota(const std::string& what, size_t size, size_t quota,
-               uint32_t offset, const Reporter& report);
 
 }  // namespace portcullis
 

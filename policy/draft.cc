@@ -1,9 +1,6 @@
 #include "policy/draft.h"
 
-#include <limits>
-
 #include "policy/arn.h"
-#include "policy/limits.h"
 
 namespace portcullis {
 
@@ -35,13 +32,6 @@ bool IsManagedPolicyArn(const std::string& arn) {
   const std::optional<EntityArn> parts = ParseEntityArn(arn);
   return parts && parts->service == "iam" && parts->kind == "policy" &&
          (parts->account == "aws" || IsAccountId(parts->account));
-}
-
-size_t ManagedPolicyQuota(const std::string& arn) {
-  const std::optional<EntityArn> parts = ParseEntityArn(arn);
-  if (parts && parts->account == "aws")
-    return std::numeric_limits<size_t>::max();
-  return kQuotaManagedPolicy;
 }
 
 }  // namespace portcullis

@@ -106,10 +106,6 @@ bool SetEntityArn(const std::string& arn, Principal& entity);
 bool IsGroupArn(const std::string& arn);
 bool IsManagedPolicyArn(const std::string& arn);
 
-// The AWS quota of that managed policy's text in characters; AWS's own
-// policies have none (S-6).
-size_t ManagedPolicyQuota(const std::string& arn);
-
 }  // namespace portcullis
 
 #endif  // PORTCULLIS_POLICY_DRAFT_H_

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "policy/document_reader.h"
-#include "policy/limits.h"
 #include "policy/members.h"
 #include "policy/policy_set_document.h"
+#include "policy/quota.h"
 
 namespace portcullis {
 namespace {
@@ -15,14 +15,13 @@ using Kind = JsonValue::Kind;
 std::vector<Attachment> ReadControlPolicies(const JsonValue& list,
                                             PolicyType type,
                                             const Reporter& report) {
+  const std::string kind = type == PolicyType::kScp ? "SCP " : "RCP ";
   std::vector<Attachment> attachments;
   for (const JsonValue& element : list.elements) {
-    size_t characters = 0;
-    size_t not_blank = 0;
-    attachments.push_back(
-        ReadInlinePolicy(element, type, report, characters, not_blank));
-    WarnQuota("control policy " + Quoted(attachments.back().inline_policy.name),
-              characters, kQuotaControlPolicy, element.begin, report);
+    TextSize size;
+    attachments.push_back(ReadInlinePolicy(element, type, report, size));
+    WarnText(kind + Quoted(attachments.back().inline_policy.name), size,
+             DocumentText(type), element.begin, report);
   }
   return attachments;
 }

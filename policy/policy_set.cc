@@ -10,6 +10,7 @@
 #include "policy/merge.h"
 #include "policy/nearest.h"
 #include "policy/policy_set_document.h"
+#include "policy/quota.h"
 #include "policy/resolve.h"
 #include "policy/validate.h"
 
@@ -94,7 +95,10 @@ PolicySet Finish(Draft draft, Issues& issues) {
 
 Document ReadDocumentOf(const JsonDocument& json, PolicyType type,
                         Issues& issues) {
-  return ReadDocument(json.root, type, Reporter(json, issues)).document;
+  const Reporter report(json, issues);
+  SizedDocument sized = ReadDocument(json.root, type, report);
+  WarnText("document", sized.size, DocumentText(type), json.root.begin, report);
+  return std::move(sized.document);
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include "policy/account_export.h"
 #include "policy/arn.h"
 #include "policy/document_reader.h"
-#include "policy/limits.h"
 #include "policy/members.h"
+#include "policy/quota.h"
 #include "policy/values.h"
 
 namespace portcullis {
@@ -22,11 +22,9 @@ constexpr int kMaxSessionSeconds = 43200;
 
 // One entry of a `policies` list, or a boundary.
 Attachment ReadAttachment(const JsonValue& value, PolicyType type,
-                          const Reporter& report, size_t& not_blank) {
-  if (value.kind == Kind::kObject) {
-    size_t characters = 0;
-    return ReadInlinePolicy(value, type, report, characters, not_blank);
-  }
+                          const Reporter& report, TextSize& size) {
+  if (value.kind == Kind::kObject)
+    return ReadInlinePolicy(value, type, report, size);
   Attachment attachment;
   attachment.origin = OriginOf(value, report);
   if (value.kind != Kind::kString) {
@@ -44,20 +42,20 @@ Attachment ReadAttachment(const JsonValue& value, PolicyType type,
   return attachment;
 }
 
-std::vector<Attachment> ReadAttachments(const JsonValue& object, size_t quota,
+std::vector<Attachment> ReadAttachments(const JsonValue& object,
+                                        const TextQuota& quota,
                                         const Reporter& report) {
   std::vector<Attachment> attachments;
   const JsonValue* list = FindOfKind(object, "policies", Kind::kArray, report);
   if (list == nullptr) return attachments;
-  size_t inline_size = 0;
+  TextSize inline_size;
   for (const JsonValue& element : list->elements) {
-    size_t size = 0;
+    TextSize size;
     attachments.push_back(
         ReadAttachment(element, PolicyType::kIdentity, report, size));
     inline_size += size;
   }
-  WarnQuota("inline policies together: text", inline_size, quota, list->begin,
-            report);
+  WarnText("inline policy text", inline_size, &quota, list->begin, report);
   return attachments;
 }
 
@@ -79,9 +77,8 @@ void ReadPolicy(const JsonValue& value, const Reporter& report, Draft& draft) {
   } else {
     SizedDocument sized =
         ReadDocument(*document, PolicyType::kIdentity, report);
-    WarnQuota("managed policy " + Quoted(entry.policy.name),
-              sized.characters_not_blank, ManagedPolicyQuota(entry.policy.arn),
-              document->begin, report);
+    WarnText("managed policy " + Quoted(entry.policy.name), sized.size,
+             ManagedPolicyText(entry.policy.arn), document->begin, report);
     entry.policy.document = std::move(sized.document);
   }
   draft.policies.push_back(std::move(entry));
@@ -97,7 +94,7 @@ void ReadGroup(const JsonValue& value, const Reporter& report, Draft& draft) {
                  Quoted(group.arn) + " is not the ARN of a group",
                  "expected `arn:aws:iam::ACCOUNT:group/NAME`");
   }
-  group.policies = ReadAttachments(value, kQuotaGroupInline, report);
+  group.policies = ReadAttachments(value, kGroupInlineText, report);
   draft.groups.push_back(std::move(group));
 }
 
@@ -136,8 +133,7 @@ void ReadTrust(const JsonValue& object, const Reporter& report,
   const JsonValue* value = object.Find("trustPolicy");
   if (value == nullptr) return;
   SizedDocument sized = ReadDocument(*value, PolicyType::kTrust, report);
-  WarnQuota("trust policy", sized.characters_not_blank, kQuotaTrustPolicy,
-            value->begin, report);
+  WarnText("trust policy", sized.size, &kTrustPolicyText, value->begin, report);
   principal.trust = Policy{principal.entity.arn, "", std::move(sized.document)};
 }
 
@@ -197,12 +193,14 @@ void ReadPrincipal(const JsonValue& value, const Reporter& report,
   ReadGroupReferences(value, report, principal);
   principal.policies = ReadAttachments(
       value,
-      entity.kind == EntityKind::kUser ? kQuotaUserInline : kQuotaRoleInline,
+      entity.kind == EntityKind::kUser ? kUserInlineText : kRoleInlineText,
       report);
   if (const JsonValue* boundary = value.Find("boundary")) {
-    size_t size = 0;
+    TextSize size;
     principal.boundary =
         ReadAttachment(*boundary, PolicyType::kBoundary, report, size);
+    WarnText("permissions boundary", size, &kManagedPolicyText, boundary->begin,
+             report);
   }
   draft.principals.push_back(std::move(principal));
 }
@@ -210,10 +208,14 @@ void ReadPrincipal(const JsonValue& value, const Reporter& report,
 std::optional<Policy> ReadAttachedPolicy(const JsonValue& object,
                                          const std::string& name,
                                          PolicyType type,
+                                         const TextQuota* quota,
                                          const Reporter& report) {
   const JsonValue* value = object.Find("policy");
   if (value == nullptr) return std::nullopt;
-  return Policy{name, "", ReadDocument(*value, type, report).document};
+  SizedDocument sized = ReadDocument(*value, type, report);
+  WarnText("policy of " + Quoted(name), sized.size, quota, value->begin,
+           report);
+  return Policy{name, "", std::move(sized.document)};
 }
 
 // An entry that is no ARN would govern nothing, its denies included.
@@ -240,7 +242,8 @@ void ReadResource(const JsonValue& value, const Reporter& report,
     resource.account = account->text;
   }
   resource.policy =
-      ReadAttachedPolicy(value, resource.arn, PolicyType::kResource, report);
+      ReadAttachedPolicy(value, resource.arn, PolicyType::kResource,
+                         ResourcePolicyText(resource.arn), report);
   if (value.Find("tags") != nullptr) resource.tags = ReadTags(value, report);
   draft.resources.push_back(std::move(resource));
 }
@@ -252,7 +255,8 @@ void ReadEndpoint(const JsonValue& value, const Reporter& report,
   endpoint.origin = OriginOf(value, report);
   endpoint.id = RequiredString(value, "endpoints", "id", report);
   endpoint.policy =
-      ReadAttachedPolicy(value, endpoint.id, PolicyType::kEndpoint, report);
+      ReadAttachedPolicy(value, endpoint.id, PolicyType::kEndpoint,
+                         DocumentText(PolicyType::kEndpoint), report);
   draft.endpoints.push_back(std::move(endpoint));
 }
 
@@ -305,8 +309,7 @@ const std::vector<std::string_view>& PolicySetKeys() {
 }
 
 Attachment ReadInlinePolicy(const JsonValue& value, PolicyType type,
-                            const Reporter& report, size_t& characters,
-                            size_t& not_blank) {
+                            const Reporter& report, TextSize& size) {
   Attachment attachment;
   attachment.origin = OriginOf(value, report);
   if (!CheckMembers(value, "policy", {"name", "document"}, report))
@@ -320,8 +323,7 @@ Attachment ReadInlinePolicy(const JsonValue& value, PolicyType type,
   }
   SizedDocument sized = ReadDocument(*document, type, report);
   policy.document = std::move(sized.document);
-  characters = sized.characters;
-  not_blank = sized.characters_not_blank;
+  size = sized.size;
   return attachment;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policy/draft.h"
+#include "policy/quota.h"
 #include "policy/reporter.h"
 
 namespace portcullis {
@@ -27,10 +28,9 @@ std::optional<std::vector<Attachment>> ReadScps(const JsonValue& object,
 std::vector<Attachment> ReadRcps(const JsonValue& object,
                                  const Reporter& report);
 
-// An object {name, document}; `characters` and `not_blank` receive its size.
+// An object {name, document}; `size` receives the document's.
 Attachment ReadInlinePolicy(const JsonValue& value, PolicyType type,
-                            const Reporter& report, size_t& characters,
-                            size_t& not_blank);
+                            const Reporter& report, TextSize& size);
 
 }  // namespace portcullis
 

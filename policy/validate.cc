@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "policy/arn.h"
+#include "policy/quota.h"
 #include "policy/validate_text.h"
 #include "policy/variable.h"
 
@@ -183,6 +184,7 @@ void ValidatePolicySet(const PolicySet& set, Issues& issues) {
   for (const Policy& policy : set.policies)
     CheckCanonicalUsers(policy.document, canonical_ids, issues);
   CheckAccounts(set, issues);
+  CheckAttachmentQuotas(set, issues);
 }
 
 }  // namespace portcullis

@@ -14,7 +14,8 @@ namespace portcullis {
 void ValidateDocument(const Document& document, Issues& issues);
 
 // What only the whole set shows: canonical users that no account has (S-96),
-// control policies of accounts outside the organisation (S-94).
+// control policies of accounts outside the organisation (S-94), more
+// attachments than AWS's quotas allow (S-6).
 void ValidatePolicySet(const PolicySet& set, Issues& issues);
 
 }  // namespace portcullis

@@ -115,6 +115,24 @@ TEST_F(CommandTest, UnknownCommandsAreNamed) {
       StartsWith("portcullis: no command `chekc`; did you mean `check`"));
 }
 
+TEST_F(CommandTest, UnknownFlagsAreNamedBeforeMissingOnes) {
+  for (const char* verb :
+       {"", "check", "compile", "decide", "explain", "test", "dump",
+        "assume-role", "assume-role-with-web-identity", "assume-role-with-saml",
+        "get-federation-token", "get-session-token", "assume-root"}) {
+    const Result result = Run(std::string(verb) + " --bogus");
+    EXPECT_EQ(result.status, 2) << verb;
+    EXPECT_THAT(result.out, IsEmpty()) << verb;
+    EXPECT_THAT(result.err,
+                StartsWith("The following argument was not expected: --bogus"))
+        << verb;
+  }
+  EXPECT_THAT(Run("check --bogus --format xml " + set_).err,
+              HasSubstr("--bogus"));
+  EXPECT_THAT(Run("decide").err, StartsWith("IMAGE is required"));
+  EXPECT_EQ(Run("decide --bogus --help").status, 0);
+}
+
 TEST_F(CommandTest, AnImageNeverReplacesAnInput) {
   Run("compile " + set_ + " -o " + set_);
   EXPECT_EQ(ReadWhole(set_), Quotes(kSet));

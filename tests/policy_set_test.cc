@@ -277,22 +277,6 @@ TEST(InputTest, IsReadOnceAndUsedAfterwards) {
   EXPECT_TRUE(issues.ok());
 }
 
-TEST(QuotaTest, WarnsOverTheQuota) {
-  const std::string rest =
-      R"("Effect":"Allow","Action":"s3:*","Resource":"*","Sid":")";
-  const auto issues = [&](size_t characters) {
-    std::string document = R"({"Statement":{)" + rest;
-    document += std::string(characters - document.size() - 3, 'a') + "\"}}";
-    return SetIssues(R"({"policies":[{"arn":
-        "arn:aws:iam::111122223333:policy/p","document":)" +
-                     document + "}]}");
-  };
-  EXPECT_EQ(issues(6144), "");
-  EXPECT_EQ(issues(6145),
-            "p.json:2:57: warning[S-6]: managed policy `p` has 6145 "
-            "characters; the AWS quota is 6144\n");
-}
-
 struct SetCase {
   const char* name;
   const char* json;
