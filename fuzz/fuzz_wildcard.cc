@@ -21,7 +21,7 @@ constexpr char kVariable[] = "${k:v}";
 // `*`, `?` and the variable come first.
 constexpr const char* kSymbols[] = {"*", "?", kVariable,  "a",
                                     "b", ":", "\xC3\xA9", "\xF0\x9F\x98\x80"};
-// What stands in texts alone: bytes that make no character, too.
+// What stands in texts and values alone: bytes that make no character, too.
 constexpr const char* kOddSymbols[] = {"/", "z", "*", "\xA9", "\xC3", "\xFF"};
 
 using Symbols = std::vector<std::string>;
@@ -177,7 +177,8 @@ class Run {
     if (!data_.ConsumeBool()) return;
     value_ = "";
     for (size_t n = data_.ConsumeIntegralInRange<size_t>(0, 4); n > 0; --n) {
-      const std::string symbol = Pick(kSymbols);
+      const std::string symbol =
+          data_.ConsumeBool() ? Pick(kSymbols) : Pick(kOddSymbols);
       *value_ += symbol == kVariable ? "}" : symbol;
     }
   }

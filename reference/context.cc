@@ -10,9 +10,10 @@ namespace portcullis::reference {
 namespace {
 
 Instant ToInstant(int64_t nanoseconds) {
-  const std::chrono::nanoseconds time(nanoseconds);
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return {seconds.count(), static_cast<uint32_t>((time - seconds).count())};
+  constexpr int64_t kSecond = 1'000'000'000;
+  const int64_t rest = (nanoseconds % kSecond + kSecond) % kSecond;
+  const int64_t below = rest == 0 || nanoseconds > 0 ? 0 : 1;
+  return {nanoseconds / kSecond - below, static_cast<uint32_t>(rest)};
 }
 
 int64_t ReadClock() {

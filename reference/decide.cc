@@ -35,7 +35,9 @@ Refusal BeyondLimits(const Request& request) {
 bool NamesManyEndpoints(const PolicySet& set, const Request& request) {
   if (set.endpoints.empty() || !request.endpoint.empty()) return false;
   for (const ContextEntry& entry : request.context) {
-    if (Fold(entry.key) == "aws:sourcevpce") return entry.is_list;
+    if (Fold(entry.key) == "aws:sourcevpce") {
+      return entry.is_list || entry.values.size() != 1;
+    }
   }
   return false;
 }

@@ -3,6 +3,7 @@
 
 #include <re2/re2.h>
 
+#include <cstdint>
 #include <stdexcept>
 
 #include "policy/values.h"
@@ -11,25 +12,71 @@
 namespace portcullis::reference {
 namespace {
 
-// What the wildcards of a place may match: a character is a byte outside
-// 0x80..0xBF with the bytes 0x80..0xBF that follow it.
+// What the wildcards of a place may match. A character is a byte outside
+// 0x80..0xBF with all the bytes 0x80..0xBF that follow it.
 struct Wildcards {
   const char* star;
   const char* question;
+  const char* nonempty_star;  // from the beginning of a character on
 };
-constexpr Wildcards kAnything = {".*", R"([^\x80-\xBF][\x80-\xBF]*)"};
-constexpr Wildcards kNoColon = {"[^:]*", R"([^:\x80-\xBF][\x80-\xBF]*)"};
+constexpr Wildcards kAnything = {".*", R"([^\x80-\xBF][\x80-\xBF]*)",
+                                 R"([^\x80-\xBF].*)"};
+constexpr Wildcards kNoColon = {"[^:]*", R"([^:\x80-\xBF][\x80-\xBF]*)",
+                                R"([^:\x80-\xBF][^:]*)"};
+constexpr char kNothing[] = R"([^\x00-\xFF])";
 
-std::string ToRegex(const Pattern& pattern, const Wildcards& wildcards) {
-  std::string regex;
+// One symbol of a pattern.
+struct Symbol {
+  enum Kind : uint8_t { kByte, kQuestion, kStar } kind;
+  char byte = 0;
+};
+
+// Runs of stars are one star.
+std::vector<Symbol> SymbolsOf(const Pattern& pattern) {
+  std::vector<Symbol> symbols;
   for (const Piece& piece : pattern) {
-    for (const char& c : piece.text) {
-      if (piece.wild && c == '*') {
-        regex += wildcards.star;
-      } else if (piece.wild && c == '?') {
-        regex += wildcards.question;
-      } else {
-        regex += RE2::QuoteMeta(std::string_view(&c, 1));
+    for (const char c : piece.text) {
+      const bool star = piece.wild && c == '*';
+      if (star && !symbols.empty() && symbols.back().kind == Symbol::kStar) {
+        continue;
+      }
+      symbols.push_back({star                     ? Symbol::kStar
+                         : piece.wild && c == '?' ? Symbol::kQuestion
+                                                  : Symbol::kByte,
+                         c});
+    }
+  }
+  return symbols;
+}
+
+bool IsContinuation(const Symbol& symbol) {
+  return symbol.kind == Symbol::kByte &&
+         (static_cast<unsigned char>(symbol.byte) & 0xC0) == 0x80;
+}
+
+// What follows a `?` does not begin with a byte that continues its character;
+// RE2 cannot look ahead, so that it is written into what follows. `last` is for
+// the last symbol.
+std::string ToRegex(const std::vector<Symbol>& symbols, const Wildcards& most,
+                    const Wildcards& last) {
+  std::string regex;
+  for (size_t i = 0; i < symbols.size(); ++i) {
+    const Wildcards& wildcards = i + 1 < symbols.size() ? most : last;
+    const bool behind = i > 0 && symbols[i - 1].kind == Symbol::kQuestion;
+    switch (symbols[i].kind) {
+      case Symbol::kByte:
+        regex += behind && IsContinuation(symbols[i])
+                     ? kNothing
+                     : RE2::QuoteMeta(std::string_view(&symbols[i].byte, 1));
+        break;
+      case Symbol::kQuestion: regex += wildcards.question; break;
+      case Symbol::kStar: {
+        const bool never_empty =
+            i + 1 < symbols.size() && IsContinuation(symbols[i + 1]);
+        regex += !behind ? std::string(wildcards.star)
+                         : "(?:" + std::string(wildcards.nonempty_star) + ")" +
+                               (never_empty ? "" : "?");
+        break;
       }
     }
   }
@@ -112,11 +159,10 @@ bool BringsColon(const Pattern& part) {
 }
 
 // S-39: a final `*` of parts 2 to 5 crosses colons, other wildcards do not.
-std::string PartRegex(Pattern part) {
+std::string PartRegex(const Pattern& part) {
   const bool final_star =
       !part.empty() && part.back().wild && part.back().text.ends_with('*');
-  if (final_star) part.back().text.pop_back();
-  return ToRegex(part, kNoColon) + (final_star ? kAnything.star : "");
+  return ToRegex(SymbolsOf(part), kNoColon, final_star ? kAnything : kNoColon);
 }
 
 }  // namespace
@@ -128,7 +174,7 @@ std::string PlainText(const Pattern& pattern) {
 }
 
 bool MatchesText(const Pattern& pattern, std::string_view text) {
-  return FullMatch(ToRegex(pattern, kAnything), text);
+  return FullMatch(ToRegex(SymbolsOf(pattern), kAnything, kAnything), text);
 }
 
 bool MatchesAction(std::string_view pattern, std::string_view action) {
@@ -164,7 +210,7 @@ Match MatchesResource(const Pattern& pattern, PolicyType type,
     if (BringsColon(parts[i])) return Match::kNo;
     regex += PartRegex(parts[i]) + ":";
   }
-  regex += ToRegex(parts[5], kAnything);
+  regex += ToRegex(SymbolsOf(parts[5]), kAnything, kAnything);
   return FullMatch(regex, resource) ? Match::kYes : Match::kNo;
 }
 

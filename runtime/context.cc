@@ -26,9 +26,16 @@ KeyValues ListOf(std::span<const std::string_view> values) {
 }
 KeyValues Truth(bool value) { return OneValue(value ? "true" : "false"); }
 
-int64_t FloorSeconds(int64_t nanoseconds) {
+InstantValue InstantOf(int64_t nanoseconds) {
   const int64_t seconds = nanoseconds / kNanosecondsPerSecond;
-  return nanoseconds % kNanosecondsPerSecond < 0 ? seconds - 1 : seconds;
+  const int64_t rest = nanoseconds % kNanosecondsPerSecond;
+  return rest < 0
+             ? InstantValue{seconds - 1,
+                            static_cast<uint32_t>(rest + kNanosecondsPerSecond)}
+             : InstantValue{seconds, static_cast<uint32_t>(rest)};
+}
+int64_t FloorSeconds(int64_t nanoseconds) {
+  return InstantOf(nanoseconds).seconds;
 }
 
 constexpr std::string_view TextOf(const DerivedKeyName& name) {
@@ -334,10 +341,7 @@ bool Context::IsExpired(const SessionInfo& session) {
     if (given.form != KeyForm::kSingle) return true;
     const auto instant = ReadInstant(given.single);
     if (!instant) return true;
-    const int64_t seconds = FloorSeconds(*session.expires_at);
-    const auto rest = static_cast<uint32_t>(*session.expires_at -
-                                            seconds * kNanosecondsPerSecond);
-    return *instant >= InstantValue{seconds, rest};
+    return *instant >= InstantOf(*session.expires_at);
   }
   NowSeconds();
   return *now_ >= *session.expires_at;

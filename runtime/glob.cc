@@ -106,6 +106,7 @@ class Segment {
   }
 
   size_t BackQuestions(uint32_t count, size_t at, size_t from) const {
+    if (at < text_.size() && IsContinuation(text_[at])) return kNowhere;
     for (; count > 0; --count) {
       do {
         if (at <= from) return kNowhere;
@@ -153,8 +154,8 @@ class Segment {
     return true;
   }
 
-  // A `?` takes a byte that begins a character, then waits on the bytes that
-  // continue it.
+  // A `?` takes a byte that begins a character and all bytes that continue it:
+  // what follows in the segment does not begin with one of those.
   size_t FindByBits(size_t from) const {
     if (size_ == 0) return from;
     const uint64_t accept = uint64_t{1} << (size_ - 1);
@@ -162,10 +163,12 @@ class Segment {
     for (size_t at = from; at < text_.size(); ++at) {
       const char c = text_[at];
       const uint64_t mask = masks_[static_cast<unsigned char>(c)];
-      const uint64_t moved = active << 1 | 1;
-      active = IsContinuation(c) ? (moved & mask) | (active & any_)
-                                 : moved & (mask | any_);
-      if ((active & accept) != 0) return at + 1;
+      active = IsContinuation(c)
+                   ? (((active & ~any_) << 1 | 1) & mask) | (active & any_)
+                   : (active << 1 | 1) & (mask | any_);
+      if ((active & accept) != 0) {
+        return (any_ & accept) != 0 ? SkipCharacter(text_, at) : at + 1;
+      }
     }
     return kNowhere;
   }

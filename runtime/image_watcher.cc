@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 namespace portcullis {
@@ -97,6 +98,8 @@ void ImageWatcher::Watch() {
 
 void ImageWatcher::WaitForEvent(std::chrono::milliseconds timeout) {
   if (retired_ > 0) timeout = std::min(timeout, kCollectEvery);
+  constexpr std::chrono::milliseconds kLongest(std::numeric_limits<int>::max());
+  timeout = std::clamp(timeout, std::chrono::milliseconds(0), kLongest);
   std::array<pollfd, 2> files = {
       {{events_, POLLIN, 0}, {wake_, POLLIN, 0}}};  // negative: skipped
   poll(files.data(), files.size(), static_cast<int>(timeout.count()));

@@ -64,8 +64,8 @@ class ImageWatcher {
   ImageWatcher& operator=(const ImageWatcher&) = delete;
   ~ImageWatcher();
 
-  // Waits for a change, at most `timeout`; then loads what changed, if
-  // anything, and collects.
+  // Waits for a change, at most `timeout` or 24 days; then loads what changed,
+  // if anything, and collects.
   void Poll(std::chrono::milliseconds timeout);
 
   // Polls until Stop(), also one that came before.
