@@ -65,26 +65,21 @@ void Clamp(ActionRanges& ranges) {
   Merge(ranges.intervals);
 }
 
-// Four entries share a pair of words.
-void AddIntervals(const std::vector<RowEntry>& entries,
-                  std::vector<uint64_t>& row) {
+// Four entries share a group.
+void AddGroups(const std::vector<RowEntry>& entries,
+               std::vector<uint64_t>& row) {
   for (size_t i = 0; i < entries.size(); ++i) {
-    if (i % 4 == 0) row.insert(row.end(), {kNoLowRanks, kNoHighRanks});
+    if (i % 4 == 0) row.insert(row.end(), {kNoLowRanks, kNoHighRanks, 0, 0});
+    const RowEntry& entry = entries[i];
+    uint64_t* const group = &row[row.size() - 4];
     const size_t shift = 16 * (i % 4);
-    uint64_t& low = row[row.size() - 2];
-    low = (low & ~(uint64_t{0xFFFF} << shift)) |
-          uint64_t{entries[i].interval.lo} << shift;
-    row.back() |= uint64_t{entries[i].interval.hi} << shift;
-  }
-}
-
-void AddReferences(const std::vector<RowEntry>& entries,
-                   std::vector<uint64_t>& row) {
-  for (size_t i = 0; i < entries.size(); ++i) {
-    if (i % 2 == 0) row.push_back(0);
-    const uint64_t reference =
-        entries[i].statement | (entries[i].check ? kEntryCheck : 0);
-    row.back() |= reference << (32 * (i % 2));
+    group[0] = (group[0] & ~(uint64_t{0xFFFF} << shift)) |
+               uint64_t{entry.interval.lo} << shift;
+    group[1] |= uint64_t{entry.interval.hi} << shift;
+    const uint64_t reference = entry.statement | (entry.check   ? kEntryCheck
+                                                  : entry.whole ? kEntryWhole
+                                                                : 0);
+    group[2 + i % 4 / 2] |= reference << (32 * (i % 2));
   }
 }
 
@@ -212,13 +207,14 @@ RuleSetBuilder::RuleSetBuilder(const ActionIndex& actions,
 
 void RuleSetBuilder::AddEntries(uint32_t statement) {
   begin_of_.push_back(entries_.size());
+  const bool whole = MatchesAllButAction(tables_.statements[statement]);
   for (const ActionRanges& ranges :
        actions_.RangesOf(policies_.statements[statement])) {
     const uint32_t service = ranges.service.empty()
                                  ? kAnyService
                                  : actions_.ServiceOf(ranges.service);
     for (const ActionInterval& interval : ranges.intervals) {
-      entries_.push_back({service, {interval, statement, ranges.check}});
+      entries_.push_back({service, {interval, statement, ranges.check, whole}});
     }
   }
 }
@@ -324,8 +320,7 @@ uint32_t RuleSetBuilder::AddRow(std::span<const ServiceEntry> of_service) {
     if (deny) denies = entries.size();
   }
   std::vector<uint64_t> row = {denies | (entries.size() - denies) << 32};
-  AddIntervals(entries, row);
-  AddReferences(entries, row);
+  AddGroups(entries, row);
   if (!options_.testing.share_rows) return WriteRow(entries, row);
   const auto hash = HashBytes(reinterpret_cast<const char*>(row.data()),
                               row.size() * sizeof(uint64_t));

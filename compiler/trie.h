@@ -26,6 +26,7 @@ struct RowEntry {
   ActionInterval interval;
   uint32_t statement = 0;
   bool check = false;  // the statement's action globs decide
+  bool whole = false;  // else nothing but the interval does
 };
 
 // Writes tries until the budget of the options is used up.

@@ -238,7 +238,7 @@ class Decider {
     identity_.row = RowAt(tables_, row_, action_.rank);
     const Row& row = identity_.row;
     if (row.found == 0) return;
-    statement_ = row.Statement(EntryOfBit(LowestBit(row.found)));
+    statement_ = row.Reference(0, LowestBit(row.found)) & kEntryStatement;
     Prefetch(&tables_.statements[statement_]);
   }
 
@@ -294,13 +294,13 @@ class Decider {
 
   // What the formula comes to for a plain request.
   Decision AskIdentity(Finder& finder) const {
-    const uint32_t found = finder.FirstOfIdentity(*context_.entity());
+    const auto found = finder.FirstOfIdentity(*context_.entity());
     Decision decision;
     decision.decided_by = Layer::kIdentity;
-    decision.statement = found;
-    if (found != kNoIndex) {
-      const bool deny = (tables_.statements[found].flags & kStatementDeny) != 0;
-      decision.verdict = deny ? Verdict::kExplicitDeny : Verdict::kAllowed;
+    decision.statement = found.statement;
+    if (found.statement != kNoIndex) {
+      decision.verdict =
+          found.deny ? Verdict::kExplicitDeny : Verdict::kAllowed;
     }
     return decision;
   }

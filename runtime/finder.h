@@ -54,9 +54,13 @@ class Finder {
     return first;
   }
 
+  struct Found {
+    uint32_t statement = kNoIndex;
+    bool deny = false;
+  };
   // First(rule_set, true), or when that is none First(rule_set, false), of the
   // entity's identity rule set.
-  uint32_t FirstOfIdentity(const EntityRecord& entity) {
+  Found FirstOfIdentity(const EntityRecord& entity) {
     const Row& row = known_.row;
     if (entity.rows.begin != known_.table || row.entries > kRowStep ||
         (entity.flags & kEntityOneRow) == 0) {
@@ -64,11 +68,13 @@ class Finder {
     }
     // All there is are the bits of one row, in which denies come first.
     for (uint64_t found = row.found; found != 0; found &= found - 1) {
-      const size_t i = EntryOfBit(LowestBit(found));
-      const uint32_t reference = row.Reference(i);
-      if (MatchEntry(row, i, reference) != 0) return reference & ~kEntryCheck;
+      const size_t bit = LowestBit(found);
+      const uint32_t reference = row.Reference(0, bit);
+      if (MatchEntry(row, EntryOfBit(bit), reference) != 0) {
+        return {reference & kEntryStatement, EntryOfBit(bit) < row.denies};
+      }
     }
-    return kNoIndex;
+    return {};
   }
 
   // The first statement of one policy that matches, or kNoIndex.
@@ -92,9 +98,10 @@ class Finder {
 
  private:
   // FirstOfIdentity() of any rule set.
-  [[gnu::noinline]] uint32_t FirstOfRows(uint32_t rule_set) {
+  [[gnu::noinline]] Found FirstOfRows(uint32_t rule_set) {
     const uint32_t deny = First(rule_set, true);
-    return deny != kNoIndex ? deny : First(rule_set, false);
+    if (deny != kNoIndex) return {deny, true};
+    return {First(rule_set, false), false};
   }
 
   // False for nearly all rule sets that no such statement of matches; selects
@@ -174,10 +181,10 @@ class Finder {
     uint64_t found = row.Found(deny);
     for (size_t at = 0;; found = FoundFrom(row, at, deny)) {
       for (; found != 0; found &= found - 1) {
-        const size_t i = at + EntryOfBit(LowestBit(found));
-        const uint32_t reference = row.Reference(i);
-        const uint8_t level = MatchEntry(row, i, reference);
-        if (level != 0 && !visit(reference & ~kEntryCheck, level)) return;
+        const size_t bit = LowestBit(found);
+        const uint32_t reference = row.Reference(at, bit);
+        const uint8_t level = MatchEntry(row, at + EntryOfBit(bit), reference);
+        if (level != 0 && !visit(reference & kEntryStatement, level)) return;
       }
       at += kRowStep;
       if (at >= row.entries) return;
@@ -196,7 +203,8 @@ class Finder {
 
   // The level at which the entry's statement matches, or 0.
   uint8_t MatchEntry(const Row& row, size_t i, uint32_t reference) {
-    const StatementRecord& s = tables_.statements[reference & ~kEntryCheck];
+    if ((reference & kEntryWhole) != 0) return kGrantDirect;
+    const StatementRecord& s = tables_.statements[reference & kEntryStatement];
     if ((reference & kEntryCheck) != 0 &&
         !MatchAction(tables_, s, action_.folded, context_)) {
       return 0;

@@ -353,11 +353,10 @@ class Dumper {
              Number(row.entries - row.denies) + " allow, trie " +
              Index(static_cast<uint32_t>(trie)) + "\n";
       for (size_t i = 0; i < row.entries; ++i) {
-        const uint64_t* const pair = row.words + 1 + i / 4 * 2;
-        out += "  [" + Number(RankLane(pair[0], i)) + " .. " +
-               Number(RankLane(pair[1], i)) + "] " +
-               ((row.Reference(i) & kEntryCheck) != 0 ? "check " : "") +
-               "statement " + Number(row.Statement(i)) + "\n";
+        const RowEntryFields entry = RowEntryAt(row.words, i);
+        out += "  [" + Number(entry.low) + " .. " + Number(entry.high) + "] " +
+               ((entry.reference & kEntryCheck) != 0 ? "check " : "") +
+               "statement " + Number(entry.reference & kEntryStatement) + "\n";
       }
       begin += static_cast<uint32_t>(shape.words);
     }

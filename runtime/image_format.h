@@ -108,7 +108,7 @@ inline std::array<char, kHeadEndBytes> EndOfHead(const char* head,
   std::array<char, kHeadEndBytes> end;
   const size_t own = std::min(size, kHeadEndBytes);
   const size_t missing = kHeadEndBytes - own;
-  std::memcpy(end.data(), "arn:" + (4 - missing), missing);
+  std::memcpy(end.data(), &"arn:"[4 - missing], missing);
   std::memcpy(end.data() + missing, head + size - own, own);
   return end;
 }
@@ -371,6 +371,13 @@ constexpr bool IsInRowTrie(const StatementRecord& statement) {
                              kStatementListed)) == 0;
 }
 
+// Does it match whatever is asked of it but the action?
+constexpr bool MatchesAllButAction(const StatementRecord& statement) {
+  return (statement.flags & kStatementAnyResource) != 0 &&
+         (statement.flags & kStatementPrincipal) == 0 &&
+         statement.condition_count == 0;
+}
+
 // Statements of one policy: statements[begin, begin + count). Policies are
 // sorted by name, so that statement order is report order (S-120).
 struct PolicyRecord {
@@ -382,16 +389,20 @@ struct PolicyRecord {
 // one entry an action interval of a statement, deny entries before allow
 // entries, each part in statement order and those of a statement together. Rows
 // are 64-bit words:
-//   head        deny entries, allow entries << 32, kRowHasTrie
-//   intervals   a pair of words for each four entries: the lowest ranks, then
-//               the highest, 16 bits each; none where entries are missing
-//   references  two entries a word, the first in the lower half: statement,
-//               kEntryCheck
-//   trie        with kRowHasTrie: over the row's resource patterns; its targets
-//               are the row's entries, from 0
+//   head    deny entries, allow entries << 32, kRowHasTrie
+//   groups  four words for each four entries: their lowest ranks, their
+//   highest,
+//           16 bits each; then what they refer to, 32 bits each: statement,
+//           kEntryCheck, kEntryWhole. Missing entries hold no rank and refer to
+//           0
+//   trie    with kRowHasTrie: over the row's resource patterns; its targets are
+//           the row's entries, from 0
 // Ranks are within the row's service; their top bit is clear, so that four are
 // compared by one subtraction. With kEntryCheck the statement's action globs
-// decide, and not the interval alone.
+// decide, and not the interval alone; with kEntryWhole nothing but the interval
+// does, and the statement's record need not be read. What follows the rows in
+// an image is at least kBehindRows, which a search may read instead of a row's
+// missing groups.
 inline constexpr uint64_t kRowHasTrie = uint64_t{1} << 63;
 inline constexpr uint32_t kMaxRowRank = 0x7FFF;
 inline constexpr uint64_t kRankTopBits = 0x8000800080008000u;
@@ -399,29 +410,37 @@ inline constexpr uint64_t kRankTopBits = 0x8000800080008000u;
 inline constexpr uint64_t kNoLowRanks = 0x7FFF7FFF7FFF7FFFu;
 inline constexpr uint64_t kNoHighRanks = 0;
 inline constexpr uint32_t kEntryCheck = uint32_t{1} << 31;
+inline constexpr uint32_t kEntryWhole = uint32_t{1} << 30;
+inline constexpr uint32_t kEntryStatement = kEntryWhole - 1;
+inline constexpr size_t kBehindRows = 128;  // bytes
 // The shape of a row by its head.
 struct RowShape {
   uint64_t denies = 0;
   uint64_t entries = 0;
-  uint64_t references = 1;  // words before the references
-  uint64_t trie = 1;        // words before the trie
+  uint64_t trie = 1;  // words before the trie
   uint64_t words = 1;
 };
 constexpr RowShape ShapeOf(uint64_t head) {
   RowShape shape;
   shape.denies = head & 0xFFFFFFFF;
   shape.entries = shape.denies + (head >> 32 & 0x7FFFFFFF);
-  shape.references = 1 + (shape.entries + 3) / 4 * 2;
-  shape.trie = shape.references + (shape.entries + 1) / 2;
+  shape.trie = 1 + (shape.entries + 3) / 4 * 4;
   shape.words = shape.trie + ((head & kRowHasTrie) != 0 ? 1 : 0);
   return shape;
 }
-// The 16-bit lane of entry `i` in its word.
-constexpr uint32_t RankLane(uint64_t word, uint64_t i) {
-  return word >> (16 * (i % 4)) & 0xFFFF;
-}
-constexpr uint32_t RowReference(uint64_t word, uint64_t i) {
-  return static_cast<uint32_t>(word >> (32 * (i % 2)));
+// Of entry `i` of the row at `row`.
+struct RowEntryFields {
+  uint32_t low;  // ranks
+  uint32_t high;
+  uint32_t reference;
+};
+constexpr RowEntryFields RowEntryAt(const uint64_t* row, uint64_t i) {
+  const uint64_t* const group = row + 1 + i / 4 * 4;
+  const auto lane = [i](uint64_t word) {
+    return static_cast<uint32_t>(word >> (16 * (i % 4)) & 0xFFFF);
+  };
+  return {lane(group[0]), lane(group[1]),
+          static_cast<uint32_t>(group[2 + i % 4 / 2] >> (32 * (i % 2)))};
 }
 
 enum RuleSetFlags : uint32_t {

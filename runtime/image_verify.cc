@@ -486,12 +486,12 @@ class RecordVerifier {
   // Ranks with their top bit would be compared wrongly, and a missing entry
   // that holds a rank would be taken for one.
   void CheckIntervals(const uint64_t* row, const RowShape& shape) {
-    for (uint64_t i = 0; i < shape.references - 1; i += 2) {
-      Require(((row[1 + i] | row[2 + i]) & kRankTopBits) == 0, "row ranks");
+    for (uint64_t i = 1; i < shape.trie; i += 4) {
+      Require(((row[i] | row[i + 1]) & kRankTopBits) == 0, "row ranks");
     }
     for (uint64_t i = shape.entries; i % 4 != 0; ++i) {
-      const uint64_t* const pair = row + 1 + i / 4 * 2;
-      Require(RankLane(pair[0], i) == kMaxRowRank && RankLane(pair[1], i) == 0,
+      const RowEntryFields none = RowEntryAt(row, i);
+      Require(none.low == kMaxRowRank && none.high == 0 && none.reference == 0,
               "row ranks");
     }
   }
@@ -511,19 +511,26 @@ class RecordVerifier {
               "row trie");
     }
     for (uint64_t i = 0; i < shape.entries && problem_ == nullptr; ++i) {
-      const uint32_t statement =
-          RowReference(row[shape.references + i / 2], i) & ~kEntryCheck;
-      Require(statement < t_.statements.size(), "row entry");
+      const uint32_t reference = RowEntryAt(row, i).reference;
+      const uint32_t index = reference & kEntryStatement;
+      Require(index < t_.statements.size(), "row entry");
       if (problem_ != nullptr) break;
-      const uint32_t flags = t_.statements[statement].flags;
-      Require(((flags & kStatementDeny) != 0) == (i < shape.denies),
+      const StatementRecord& s = t_.statements[index];
+      Require(((s.flags & kStatementDeny) != 0) == (i < shape.denies),
               "row order");
+      const bool whole =
+          (reference & kEntryCheck) == 0 && MatchesAllButAction(s);
+      Require(((reference & kEntryWhole) != 0) == whole, "row entry");
     }
     return shape.words;
   }
 
   // Rows follow one another.
   void CheckRows() {
+    const auto* const end =
+        reinterpret_cast<const char*>(t_.rows.data() + t_.rows.size());
+    const auto* const image = reinterpret_cast<const char*>(t_.header);
+    Require(end + kBehindRows <= image + t_.header->image_bytes, "rows");
     row_begins_.resize(t_.rows.size());
     for (uint64_t begin = 0; begin < t_.rows.size() && problem_ == nullptr;) {
       row_begins_[begin] = true;

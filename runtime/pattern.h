@@ -3,6 +3,7 @@
 #ifndef PORTCULLIS_RUNTIME_PATTERN_H_
 #define PORTCULLIS_RUNTIME_PATTERN_H_
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 
@@ -23,13 +24,21 @@ bool MatchBehindHead(const ImageTables& tables, const PatternRecord& pattern,
                      std::string_view arn, const ArnColons& colons,
                      Context& context);
 
-// Is what stands in `text`, which follows `arn:`, where the pattern's head ends
-// the end of that head? Most heads that do not match are told by it, and the
-// head's text, which lies elsewhere in memory, is not waited for.
-// Requires. The text is not shorter than the head, and the tail is not globs.
+// Is `text`, which follows `arn:`, as long as the pattern wants, and the end of
+// its head where it should be? Most that do not match are told by it in one
+// branch, and the head's text, which lies elsewhere in memory, is not waited
+// for.
+// Requires. The text has at least kLeastHead bytes, and the tail is not globs.
 inline bool EndsAlike(const PatternRecord& pattern, std::string_view text) {
-  const char* const end = text.data() + pattern.head.size;
-  return SameBytes(end - kHeadEndBytes, pattern.head_end.data(), kHeadEndBytes);
+  const size_t size = pattern.head.size;
+  const bool whole =
+      pattern.tail == static_cast<uint8_t>(PatternTail::kNothing);
+  const bool fits = (text.size() == size) | ((text.size() > size) & !whole);
+  const char* const end = text.data() + std::min(size, text.size());
+  const char* const head = pattern.head_end.data();
+  uint64_t differ = LoadWord(end - kHeadEndBytes) ^ LoadWord(head);
+  differ |= LoadWord(end - 8) ^ LoadWord(head + kHeadEndBytes - 8);
+  return (fits & (differ == 0)) != 0;
 }
 
 // True when `arn`, whose colons are `colons`, matches `pattern`. Without valid
@@ -43,16 +52,13 @@ inline bool MatchPattern(const ImageTables& tables,
   }
   if (!colons.valid) return false;
   const std::string_view text = Slice(arn, 4);  // behind `arn:`
-  if (text.size() < pattern.head.size) return false;
-  const auto tail = static_cast<PatternTail>(pattern.tail);
-  if (tail != PatternTail::kGlobs && !EndsAlike(pattern, text)) return false;
-  if (!StartsWith(text, tables.Text(pattern.head))) return false;
-  switch (tail) {
-    case PatternTail::kNothing: return text.size() == pattern.head.size;
-    case PatternTail::kAnything: return true;
-    case PatternTail::kGlobs: break;
+  const std::string_view head = tables.Text(pattern.head);
+  if (pattern.tail != static_cast<uint8_t>(PatternTail::kGlobs)) {
+    return text.size() >= kLeastHead && EndsAlike(pattern, text) &&
+           SameBytes(text.data(), head.data(), head.size());
   }
-  return MatchBehindHead(tables, pattern, arn, colons, context);
+  return StartsWith(text, head) &&
+         MatchBehindHead(tables, pattern, arn, colons, context);
 }
 
 // True when the pattern can never match, or holds a variable that has no value:

@@ -211,12 +211,11 @@ class Built {
     std::string dump = std::to_string(shape.denies) + "+" +
                        std::to_string(shape.entries - shape.denies) + ":";
     for (uint64_t i = 0; i < shape.entries; ++i) {
-      const uint64_t* const pair = row + 1 + i / 4 * 2;
-      const uint32_t reference = RowReference(row[shape.references + i / 2], i);
-      dump += " " + std::to_string(RankLane(pair[0], i)) + ".." +
-              std::to_string(RankLane(pair[1], i)) + "/" +
-              std::to_string(reference & ~kEntryCheck) +
-              ((reference & kEntryCheck) != 0 ? "c" : "");
+      const auto [low, high, reference] = RowEntryAt(row, i);
+      dump += " " + std::to_string(low) + ".." + std::to_string(high) + "/" +
+              std::to_string(reference & kEntryStatement) +
+              ((reference & kEntryCheck) != 0 ? "c" : "") +
+              ((reference & kEntryWhole) != 0 ? "w" : "");
     }
     return dump;
   }
@@ -236,11 +235,11 @@ TEST(RuleSetBuilderTest, DeniesComeFirst) {
                                    Allow("s3:?") + "," + Deny("*"))});
   const uint32_t set = built.builder->Add({0});
   // Rows come in the order of their services; `any` has no name.
-  ASSERT_EQ(built.tables.rows.size(), 4u + 5u);
+  ASSERT_EQ(built.tables.rows.size(), 5u + 5u);
   EXPECT_EQ(built.tables.rule_sets[set].any_row, 0u);
-  EXPECT_EQ(built.Row(0), "1+0: 0..32767/3");
+  EXPECT_EQ(built.Row(0), "1+0: 0..32767/3w");
   EXPECT_EQ(built.tables.rule_sets[set].flags, uint32_t{kRuleSetDenies});
-  EXPECT_EQ(built.Row(4), "1+2: 5..6/1 3..3/0 1..8/2c");
+  EXPECT_EQ(built.Row(5), "1+2: 5..6/1w 3..3/0w 1..8/2c");
 }
 
 TEST(RuleSetBuilderTest, EqualSetsAreOne) {
@@ -251,7 +250,7 @@ TEST(RuleSetBuilderTest, EqualSetsAreOne) {
   EXPECT_NE(built.builder->Add({1}), set);
   EXPECT_EQ(built.tables.rule_sets.size(), 2u);
   // Policies are numbered by name: those of "a" come first.
-  EXPECT_EQ(built.Row(0), "0+2: 3..3/0 1..1/1");
+  EXPECT_EQ(built.Row(0), "0+2: 3..3/0w 1..1/1w");
 }
 
 TEST(RuleSetBuilderTest, IntervalsOfAStatementStayTogether) {
@@ -260,7 +259,20 @@ TEST(RuleSetBuilderTest, IntervalsOfAStatementStayTogether) {
       R"({"Effect":"Allow","Resource":"*","Action":["s3:a","s3:c","s3:e"]},)" +
           Allow("s3:b") + "," + Allow("s3:d"))});
   built.builder->Add({0});
-  EXPECT_EQ(built.Row(0), "0+5: 1..1/0 5..5/0 9..9/0 3..3/1 7..7/2");
+  EXPECT_EQ(built.Row(0), "0+5: 1..1/0w 5..5/0w 9..9/0w 3..3/1w 7..7/2w");
+}
+
+// Only a statement that asks for nothing but the action is told by its entry.
+TEST(RuleSetBuilderTest, WholeEntries) {
+  const std::string with = R"({"Effect":"Allow","Action":"s3:a",)";
+  Built built({MakePolicy(
+      "p", with + R"("Resource":"*"},)" + with +
+               R"("Resource":"arn:aws:s3:::b"},)" + with +
+               R"("NotResource":"arn:aws:s3:::b"},)" + with +
+               R"("Resource":["arn:aws:s3:::b","*"]},)" + with +
+               R"("Resource":"*","Condition":{"Bool":{"k:b":"true"}}})")});
+  built.builder->Add({0});
+  EXPECT_EQ(built.Row(0), "0+5: 1..1/0w 1..1/1 1..1/2 1..1/3w 1..1/4");
 }
 
 TEST(RuleSetBuilderTest, RowsAreSharedUnlessSwitchedOff) {
@@ -271,13 +283,13 @@ TEST(RuleSetBuilderTest, RowsAreSharedUnlessSwitchedOff) {
   shared.builder->Add({0});
   shared.builder->Add({0, 2});
   EXPECT_EQ(shared.tables.rule_sets.size(), 2u);
-  EXPECT_EQ(shared.tables.rows.size(), 4u);
+  EXPECT_EQ(shared.tables.rows.size(), 5u);
   CompileOptions options;
   options.testing.share_rows = false;
   Built apart(policies, options);
   apart.builder->Add({0});
   apart.builder->Add({0, 2});
-  EXPECT_EQ(apart.tables.rows.size(), 8u);
+  EXPECT_EQ(apart.tables.rows.size(), 10u);
 }
 
 TEST(RuleSetBuilderTest, SlotsHoldEveryService) {
@@ -306,7 +318,7 @@ TEST(RuleSetBuilderTest, RanksBeyondAnEntryAreChecked) {
                                    Allow("s3:a10001"))});
   built.builder->Add({0});
   const std::string row = built.Row(0);
-  EXPECT_EQ(row.substr(row.rfind("32767..")), "32767..32767/1c 3..3/2");
+  EXPECT_EQ(row.substr(row.rfind("32767..")), "32767..32767/1c 3..3/2w");
 }
 
 }  // namespace

@@ -317,17 +317,13 @@ TEST_F(RecordDamageTest, RowsAndSlots) {
   const auto row = [](const std::function<void(uint64_t*)>& edit) {
     return AfterRecordChange<uint64_t>(SectionId::kRows, edit);
   };
-  EXPECT_EQ(
-      row([](auto* r) { r[ShapeOf(r[0]).references] |= uint64_t{1} << 30; }),
-      "record: bad row entry");
+  EXPECT_EQ(row([](auto* r) { r[3] |= uint64_t{1} << 29; }),
+            "record: bad row entry");
+  EXPECT_EQ(row([](auto* r) { r[3] ^= kEntryWhole; }), "record: bad row entry");
   EXPECT_EQ(row([](auto* r) { r[1] |= 0x8000; }), "record: bad row ranks");
   EXPECT_EQ(row([](auto* r) {
-              uint64_t* head = r;
-              while (ShapeOf(*head).entries % 4 == 0) {
-                head += ShapeOf(*head).words;
-              }
-              const uint64_t last = ShapeOf(*head).references - 1;
-              head[last] |= uint64_t{1} << 48;
+              while (ShapeOf(*r).entries % 4 == 0) r += ShapeOf(*r).words;
+              r[ShapeOf(*r).trie - 3] |= uint64_t{1} << 48;
             }),
             "record: bad row ranks");
   EXPECT_EQ(row([](auto* r) { r[0] += (uint64_t{1} << 32) - 1; }),
