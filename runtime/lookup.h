@@ -3,7 +3,6 @@
 #define PORTCULLIS_RUNTIME_LOOKUP_H_
 
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 #include "runtime/image_view.h"
