@@ -119,7 +119,7 @@ bool IsInput(const Inputs& inputs, const std::string& path) {
 
 std::vector<Input> ParseInputs(const Inputs& inputs, Issues& issues) {
   std::vector<Input> parsed;
-  parsed.reserve(inputs.files.size());  // growing would copy, see JsonDocument
+  parsed.reserve(inputs.files.size());
   for (const Source& source : inputs.Sources()) {
     std::optional<Input> input = ReadInput(source, issues);
     if (input) parsed.push_back(*std::move(input));

@@ -7,8 +7,8 @@
 namespace portcullis {
 namespace {
 
-// A list of so many patterns is walked as a trie; a shorter one is matched
-// pattern by pattern.
+// A list of more patterns than this is walked as a trie; a shorter one is
+// matched pattern by pattern.
 constexpr uint32_t kTrieThreshold = 16;
 
 // Targets of a trie: `count` from `first` on.

@@ -1,7 +1,9 @@
 // json_reader.h -- stage 1: bytes -> JSON values with their places.
 //
-// True of every JsonDocument: the text is UTF-8 JSON within the limits of
-// limits.h. Number texts are as in the source, members in source order.
+// True of every JsonDocument: the text is one UTF-8 JSON value, of no more
+// bytes and no deeper than limits.h allows. Number texts are as in the source,
+// members in source order. When reading it gave no issue, no string is longer
+// than limits.h allows or holds a NUL character, and no object has a key twice.
 #ifndef PORTCULLIS_POLICY_JSON_READER_H_
 #define PORTCULLIS_POLICY_JSON_READER_H_
 

@@ -9,8 +9,9 @@
 
 namespace portcullis {
 
-// One document: constants of conditions (S-27, S-73, S-78), resource patterns
-// (S-29, S-41 to S-44), variables (S-52, S-54), NotPrincipal (S-22).
+// One document: constants of conditions (S-27, S-73, S-77, S-78), resource
+// patterns (S-29, S-41, S-43, S-44), placeholders (S-33), variables (S-52,
+// S-54), NotPrincipal (S-22), principals of endpoint policies (S-102).
 void ValidateDocument(const Document& document, Issues& issues);
 
 // What only the whole set shows: canonical users that no account has (S-96),

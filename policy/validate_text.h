@@ -32,7 +32,7 @@ class TextChecker {
   Issues& issues_;
 };
 
-// One pair of a Condition (S-27, S-52, S-54, S-73, S-78).
+// One pair of a Condition (S-27, S-33, S-52, S-54, S-73, S-77, S-78).
 void CheckCondition(const Condition& condition, const TextChecker& check);
 
 }  // namespace portcullis

@@ -12,6 +12,8 @@
 
 namespace portcullis {
 
+class Context;  // runtime/context.h
+
 // Where an action stands in one image.
 struct ActionRank {
   std::string_view folded;      // "s3:getobject"
@@ -71,7 +73,6 @@ inline bool RankAction(const ImageTables& tables, std::string_view name,
 }
 
 // True when the statement's Action or NotAction matches (S-31).
-class Context;
 bool MatchAction(const ImageTables& tables, const StatementRecord& statement,
                  std::string_view folded, Context& context);
 

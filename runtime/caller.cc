@@ -1,7 +1,5 @@
 #include "runtime/caller.h"
 
-#include <cstring>
-
 #include "runtime/lookup.h"
 #include "runtime/text.h"
 

@@ -1,5 +1,5 @@
-// Internal: use decide.h. Who is asking: the request's principal, resolved
-// against the image (S-170, S-176).
+// Internal to this repository; embedders use decide.h. Who is asking: the
+// request's principal, resolved against the image (S-170, S-176).
 #ifndef PORTCULLIS_RUNTIME_CALLER_H_
 #define PORTCULLIS_RUNTIME_CALLER_H_
 

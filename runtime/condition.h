@@ -18,7 +18,6 @@ namespace portcullis {
 enum OutcomeBits : uint8_t {
   kHoldsInAllow = 1,
   kHoldsInDeny = 2,
-  kHoldsAlways = 3,
 };
 
 // The outcome of one pair, remembered for the request when `tables` is the main

@@ -71,20 +71,42 @@ struct Explanation {
   Decision decision;                      // what Decide() answers
   std::vector<LayerReport> layers;        // in report order (S-119)
   std::vector<MatchedStatement> matched;  // S-120
-  // Of a refused request the context key that is to blame (S-172, S-173), as
-  // the request has it; empty when none is.
+  // Of a refused request the context key that is to blame (S-172, S-173);
+  // empty when none is. Points into the request's own key.
   std::string_view refused_key;
 };
 
+// Says why `request` is decided as it is.
+//
 // Result. The decision is found anew, statement by statement, without the
-// image's rows and tries; it equals Decide()'s.
-// Requires, Lifetime, Threads. As Decide(); may allocate and may throw
-// std::bad_alloc.
+// image's rows and tries; it equals Decide()'s. A refused request has neither
+// layers nor matched statements.
+//
+// Errors. None but std::bad_alloc: it allocates, unlike Decide().
+//
+// Requires, Threads. As Decide().
+//
+// Lifetime. Borrows its arguments for the call and keeps nothing, but that
+// `refused_key` points into the bytes of the request's key. All other texts of
+// the result are its own; its numbers are indices into the image, or into the
+// session's image where `in_session` says so.
+//
 // Cost. Linear in the statements of all layers that take part.
 Explanation Explain(const ImageView& image, const Request& request,
                     Scratch& scratch);
 
-// `Policy#Sid` or `Policy#N` (S-120); "#INDEX" in an image without sources.
+// Names a statement in a report.
+//
+// Result. `Policy#Sid` or `Policy#N` (S-120); "#INDEX" in an image without
+// sources.
+//
+// Requires. `statement` is a statement of `image`, as a decision or a report on
+// that very image has it (one with `in_session` is of the session's image); it
+// is not checked. kNoStatement is none.
+//
+// Threads. Thread-safe.
+//
+// Cost. Linear in the text.
 std::string StatementLabel(const ImageView& image, uint32_t statement);
 
 }  // namespace portcullis

@@ -5,7 +5,6 @@
 #define PORTCULLIS_RUNTIME_FORMULA_H_
 
 #include <cstdint>
-#include <string_view>
 
 #include "runtime/action.h"
 #include "runtime/context.h"

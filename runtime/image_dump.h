@@ -8,11 +8,18 @@
 
 namespace portcullis {
 
+// All of them are thread-safe, and fail with std::bad_alloc alone.
+
 // The whole image: header, statements, rule sets, rows, tries, entities...
 // Cost. Linear in the image; off the hot path.
 std::string DumpImage(const ImageView& image);
 
 // Parts of it, for dumps of single stages and for explanations.
+//
+// Requires. The record, or the index of a condition or statement, is one of
+// `image`; it is not checked.
+// Cost. Linear in the text that is returned.
+
 // `s3:get*`, with variables as ${key}.
 std::string GlobText(const ImageView& image, GlobRecord glob);
 // The ARN pattern, `arn:aws:s3:::bucket/*`.

@@ -2,7 +2,6 @@
 #ifndef PORTCULLIS_RUNTIME_IMAGE_FILE_H_
 #define PORTCULLIS_RUNTIME_IMAGE_FILE_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

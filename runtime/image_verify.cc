@@ -1,10 +1,8 @@
 // stage 10: bytes -> image view
 #include "runtime/image_verify.h"
 
-#include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -110,12 +110,15 @@ class ImageView {
   // Requires. `bytes` starts at a 64-byte boundary (else kAlignment) and does
   // not change while a view of it exists.
   // Cost. Linear in the bytes; allocates four bytes a token, eight a glob, one
-  // bit a trie node, and an error's message.
+  // bit a word of the rows, one bit a trie node, and an error's message.
   static Opened Open(std::span<const std::byte> bytes);
 
   const ImageTables& tables() const { return tables_; }
   size_t size_bytes() const { return tables_.header->image_bytes; }
-  // Names the policy version: equal for equal policies.
+  // Names the policy version: 64 bits over all sections. The same inputs under
+  // the same names, compiled with the same options, have the same digest.
+  // Sources count: a file of another name or with other white space gives
+  // another digest unless the image was compiled with --strip.
   uint64_t digest() const { return tables_.header->digest; }
 
   // Handles (runtime/handle.h): of the user or role with this very ARN, of an

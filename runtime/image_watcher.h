@@ -32,7 +32,8 @@ class ImageWatcher {
   struct Options {
     ImageMemory memory = ImageMemory::kPrivateCopy;
     // How long a change that the kernel does not report may go unseen: on
-    // network file systems, below a symbolic link, when events overflow.
+    // network file systems, below a symbolic link, when events overflow. More
+    // than 0: else Run() never rests.
     std::chrono::milliseconds recheck{1000};
   };
   struct Event {
@@ -64,11 +65,18 @@ class ImageWatcher {
   ImageWatcher& operator=(const ImageWatcher&) = delete;
   ~ImageWatcher();
 
-  // Waits for a change, at most `timeout` or 24 days; then loads what changed,
-  // if anything, and collects.
+  // Waits for a change, at most `timeout` or 24 days, not at all when it is
+  // less than 0; then loads what changed, if anything, and collects. The first
+  // call does not wait, nor does any after Stop(); none waits longer than 10 ms
+  // while the store has retired images.
+  // Errors. A file that cannot be loaded is an Event, and in status(). Nothing
+  // is thrown but std::bad_alloc and what the callback throws; the watcher may
+  // be used on afterwards, and tries the file again when it changes.
+  // Cost. Blocks; a load is linear in the file.
   void Poll(std::chrono::milliseconds timeout);
 
-  // Polls until Stop(), also one that came before.
+  // Polls, at most `recheck` at a time, until Stop(), also one that came
+  // before. Errors. As Poll(): what the callback throws ends it.
   void Run();
   // Async-signal-safe.
   void Stop();

@@ -1,9 +1,9 @@
-// Internal: use decide.h. Probes of the image's hash tables.
+// Internal to this repository; embedders use decide.h. Probes of the image's
+// hash tables.
 #ifndef PORTCULLIS_RUNTIME_LOOKUP_H_
 #define PORTCULLIS_RUNTIME_LOOKUP_H_
 
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 #include "runtime/image_view.h"

@@ -1,5 +1,5 @@
-// Internal: use decide.h. Matches ARNs against ARN patterns (S-36 to S-47,
-// S-78).
+// Internal to this repository; embedders use decide.h. Matches ARNs against ARN
+// patterns (S-36 to S-47, S-78).
 #ifndef PORTCULLIS_RUNTIME_PATTERN_H_
 #define PORTCULLIS_RUNTIME_PATTERN_H_
 

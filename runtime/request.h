@@ -1,5 +1,11 @@
 // request.h -- one question: may this principal do this action on this
-// resource? A non-owning view; docs/semantics.md section 8 has its rules.
+// resource? docs/semantics.md section 8 has its rules.
+//
+// Lifetime. A request owns nothing. All texts and spans that it, its context
+// entries, its session and their tags name, and the session's image, live and
+// stay as they are until Decide(), DecideMany() or Explain() returns;
+// Explanation::refused_key needs the request's keys for longer.
+// Threads. One request may be read by any number of threads at once.
 #ifndef PORTCULLIS_RUNTIME_REQUEST_H_
 #define PORTCULLIS_RUNTIME_REQUEST_H_
 
@@ -35,8 +41,8 @@ struct SessionTag {
   std::string_view value;
 };
 
-// Temporary credentials that the request carries. Times are nanoseconds since
-// 1970-01-01T00:00:00Z.
+// Temporary credentials that the request carries: a view, as Request is one.
+// Times are nanoseconds since 1970-01-01T00:00:00Z.
 struct SessionInfo {
   // The session's inline policies, compiled to an image of their own; null when
   // there are none. (The reference takes them as documents instead.)
@@ -70,7 +76,8 @@ struct Request {
   bool derive = true;                    // S-173, S-174
   PrincipalHandle principal_handle = PrincipalHandle::kNone;
   ActionHandle action_handle = ActionHandle::kNone;
-  // The clock, for callers that already have it; absent: read when needed.
+  // The clock in nanoseconds since 1970-01-01T00:00:00Z, for callers that
+  // already have it; absent: read when needed, once at most.
   std::optional<int64_t> now;
 };
 

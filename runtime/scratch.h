@@ -37,17 +37,22 @@ inline constexpr size_t kMaxBatch = 8;
 // Reusable work space: all the memory that deciding on an image needs.
 //
 // Threads. Thread-compatible: one thread at a time, one Scratch a thread.
-// Cost. The constructor allocates, in proportion to the image's keys,
-// conditions and largest trie; deciding never does.
+// Cost. The object itself has some 33 kB, so that it is not for a small stack.
+// The constructor allocates 48 bytes a key of the image, 8 a condition, 16 a
+// node and a bit a target of the largest tries; deciding allocates nothing.
 class Scratch {
  public:
-  // For `image` and every image that is not larger in any of its tables.
+  // For `image` and every image that has no more keys and conditions and no
+  // larger trie. Keeps nothing of `image`.
+  // Errors. std::bad_alloc, and nothing else.
   explicit Scratch(const ImageView& image);
 
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
 
   // True when Decide() on `image` may use this work space.
+  // Cost. Linear in the image's tries (their records, not their nodes): for
+  // once an image, not once a request.
   bool Fits(const ImageView& image) const;
 
   // Internal: what follows is for the runtime alone.

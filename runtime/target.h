@@ -1,5 +1,5 @@
-// Internal: use decide.h. What is asked for: the request's resource, resolved
-// against the image (S-158, S-177).
+// Internal to this repository; embedders use decide.h. What is asked for: the
+// request's resource, resolved against the image (S-158, S-177).
 #ifndef PORTCULLIS_RUNTIME_TARGET_H_
 #define PORTCULLIS_RUNTIME_TARGET_H_
 

@@ -1,6 +1,7 @@
-// Internal: use decide.h. Reads request values as numbers, dates, addresses and
-// bytes (S-72 to S-77) without allocating. policy/values.h reads the policy's
-// side; the two share nothing, so that tests can hold one against the other.
+// Internal to this repository; embedders use decide.h. Reads request values as
+// numbers, dates, addresses and bytes (S-72 to S-77) without allocating.
+// policy/values.h reads the policy's side; the two share nothing, so that tests
+// can hold one against the other.
 #ifndef PORTCULLIS_RUNTIME_VALUE_H_
 #define PORTCULLIS_RUNTIME_VALUE_H_
 

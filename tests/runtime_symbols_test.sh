@@ -19,7 +19,6 @@ policy_store    publishes; its readers' side is inline in the headers
 image_watcher   loads and publishes on a thread of its own
 explain         tells reasons, off the hot path
 image_dump      prints an image
-c_api           hands out objects to C callers
 TABLE
 }
 
