@@ -33,12 +33,13 @@ inline bool EndsAlike(const PatternRecord& pattern, std::string_view text) {
   const size_t size = pattern.head.size;
   const bool whole =
       pattern.tail == static_cast<uint8_t>(PatternTail::kNothing);
-  const bool fits = (text.size() == size) | ((text.size() > size) & !whole);
   const char* const end = text.data() + std::min(size, text.size());
   const char* const head = pattern.head_end.data();
-  uint64_t differ = LoadWord(end - kHeadEndBytes) ^ LoadWord(head);
+  uint64_t differ = text.size() < size ? 1 : 0;
+  differ |= whole ? text.size() ^ size : 0;
+  differ |= LoadWord(end - kHeadEndBytes) ^ LoadWord(head);
   differ |= LoadWord(end - 8) ^ LoadWord(head + kHeadEndBytes - 8);
-  return (fits & (differ == 0)) != 0;
+  return differ == 0;
 }
 
 // True when `arn`, whose colons are `colons`, matches `pattern`. Without valid
