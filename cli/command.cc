@@ -39,6 +39,19 @@ constexpr AddVerb kVerbs[] = {AddCheck,
                               AddGetSessionToken,
                               AddAssumeRoot};
 
+// An empty text must not pass for a flag that is left out: a policy that is
+// there limits a session, none does not.
+std::string RefuseEmpty(const std::string& value) {
+  return value.empty() ? "an empty text is no value" : "";
+}
+
+Verb WithFilledFlags(const Verb& verb) {
+  for (CLI::Option* option : verb.app->get_options()) {
+    option->check(RefuseEmpty);
+  }
+  return verb;
+}
+
 int Run(const std::vector<Verb>& verbs) {
   const auto chosen =
       std::find_if(verbs.begin(), verbs.end(),
@@ -76,7 +89,7 @@ int ParseAndRun(int argc, const char* const* argv) {
   app.set_version_flag("--version", "portcullis " PORTCULLIS_VERSION);
   app.require_subcommand(1);
   std::vector<Verb> verbs;
-  for (const AddVerb add : kVerbs) verbs.push_back(add(app));
+  for (const AddVerb add : kVerbs) verbs.push_back(WithFilledFlags(add(app)));
   if (argc > 1 && argv[1][0] != '-' && !IsVerb(verbs, argv[1])) {
     return RefuseVerb(verbs, argv[1]);
   }

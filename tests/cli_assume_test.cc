@@ -159,6 +159,18 @@ TEST_F(AssumeTest, PolicyFromFiles) {
   EXPECT_THAT(AssumeWeb({"--policy", "{}"}).err, HasSubstr("S-134"));
 }
 
+// No policy document, and not the absence of one either (S-134).
+TEST_F(AssumeTest, AnEmptyPolicyIsRefused) {
+  const Result flag = AssumeWeb({"--policy", ""});
+  EXPECT_EQ(flag.status, 2);
+  EXPECT_THAT(flag.out, IsEmpty());
+  for (const char* text : {"", " \n"}) {
+    const Result file = AssumeWeb({"--policy", folder_.Write("empty", text)});
+    EXPECT_EQ(file.status, 1) << '"' << text << '"';
+    EXPECT_THAT(file.out, IsEmpty());
+  }
+}
+
 TEST_F(AssumeTest, CodeAndContext) {
   const std::vector<std::string> call = {"assume-role",
                                          "--caller",

@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 
 #include <filesystem>
+#include <regex>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -138,12 +140,41 @@ TEST_F(CommandTest, AnImageNeverReplacesAnInput) {
   EXPECT_EQ(ReadWhole(set_), Quotes(kSet));
 }
 
-TEST_F(CommandTest, AnEmptyResourceAccountIsRefused) {
+// The flags of a verb that take a value, from its help.
+std::vector<std::string> FlagsOf(const std::string& help) {
+  static const std::regex kFlag(R"(^  (?:-\w,)?(--[a-z-]+) (?:TEXT|INT))");
+  std::vector<std::string> flags;
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (std::regex_search(line, match, kFlag)) flags.push_back(match[1]);
+  }
+  return flags;
+}
+
+// An empty text once stood for a flag that is left out, so that an empty
+// session policy issued an unrestricted session.
+TEST_F(CommandTest, NoFlagTakesAnEmptyText) {
   Compile();
-  const Result result =
-      Run("decide " + image_ + kAna + " --resource-account ''");
-  EXPECT_THAT(result.out, HasSubstr("error"));
-  EXPECT_THAT(result.out, HasSubstr("resourceAccount"));
+  size_t count = 0;
+  for (const char* verb :
+       {"check", "compile", "decide", "explain", "test", "dump", "assume-role",
+        "assume-role-with-web-identity", "assume-role-with-saml",
+        "get-federation-token", "get-session-token", "assume-root"}) {
+    for (const std::string& flag :
+         FlagsOf(Run(std::string(verb) + " --help").out)) {
+      const std::string arguments =
+          std::string(verb) + " " + image_ + " " + flag;
+      const Result result = Run(arguments + " ''");
+      EXPECT_EQ(result.status, 2) << arguments;
+      EXPECT_THAT(result.out, IsEmpty()) << arguments;
+      EXPECT_THAT(result.err, StartsWith(flag + ": ")) << arguments;
+      ++count;
+    }
+    const Result result = Run(std::string(verb) + " ''");
+    EXPECT_THAT(result.err, HasSubstr(": an empty text is no value")) << verb;
+  }
+  EXPECT_GT(count, 80u);
 }
 
 TEST_F(CommandTest, WrongFlagsAreTwo) {
