@@ -320,10 +320,16 @@ TEST_F(CommandTest, CompileSaysWhatItDid) {
   const Result result = Run("compile --verify " + set_ + " -o " + image_);
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.out, IsEmpty());
-  EXPECT_THAT(result.err, HasSubstr("2 statements, 1 principals"));
+  EXPECT_THAT(result.err, HasSubstr("1 policy, 2 statements, 1 principal\n"));
   EXPECT_THAT(result.err, HasSubstr(" bytes, "));
   EXPECT_THAT(result.err, HasSubstr("verified: 5000 requests, "));
   EXPECT_THAT(result.err, Not(HasSubstr("\r")));
+}
+
+TEST_F(CommandTest, CountsHaveTheirPlural) {
+  const Result result =
+      Run("compile " + folder_.Write("none.json", "{}") + " -o " + image_);
+  EXPECT_THAT(result.err, StartsWith("0 policies, 0 statements, 0 principals"));
 }
 
 TEST_F(CommandTest, CompileIsRepeatable) {
