@@ -99,6 +99,10 @@ bool VerifyWritten(const PolicySet& set, const std::string& path) {
                  std::to_string(result.allowed) + " allowed, " +
                  std::to_string(result.explicitly_denied) +
                  " explicitly denied; no difference, " + Seconds(begin));
+  if (result.too_long > 0) {
+    PrintErrorLine("not verified: " + Count(result.too_long, "request") +
+                   " beyond a limit of requests");
+  }
   return true;
 }
 
@@ -160,7 +164,8 @@ Verb AddCompile(CLI::App& app) {
   verb->add_option("-o,--output", options->output, "image file to write")
       ->required();
   verb->add_flag("--verify", options->verify,
-                 "hold the image against the reference before it is there");
+                 "hold the image against the reference, for some ten seconds "
+                 "at most, before it is there");
   verb->add_flag("--strip", options->strip,
                  "leave out places, policy names and Sids");
   verb->add_option("--memory-budget", options->memory_budget,
