@@ -23,7 +23,7 @@ constexpr const char* kDescription =
     "Compiles AWS-IAM-style policies into an image and decides requests on it.";
 constexpr const char* kFooter =
     "Exit status: 0 done; 1 a negative answer; 2 wrong flags or a file that "
-    "cannot be opened or written.";
+    "cannot be opened or written; 3 an error of the command itself.";
 
 using AddVerb = Verb (*)(CLI::App&);
 constexpr AddVerb kVerbs[] = {AddCheck,

@@ -105,6 +105,7 @@ TEST_F(CommandTest, HelpAndVersionAreAnswers) {
     const Result result = Run(std::string(verb) + " --help");
     EXPECT_EQ(result.status, 0) << verb;
     EXPECT_THAT(result.out, HasSubstr("Usage:")) << verb;
+    EXPECT_THAT(result.out, HasSubstr("; 3 an error of the command")) << verb;
     EXPECT_THAT(result.err, IsEmpty()) << verb;
   }
 }
