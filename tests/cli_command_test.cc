@@ -579,6 +579,16 @@ TEST_F(CommandTest, TestStatusesAndFormats) {
   EXPECT_EQ(Run("test - <" + good).out, "2 passed, 0 failed\n");
 }
 
+TEST_F(CommandTest, ARunWithoutAnyTestFails) {
+  for (const std::string& file : {folder_.Write("empty.json", "[]"),
+                                  folder_.Write("empty.jsonl", "\n\n")}) {
+    const Result result = Run("test " + file);
+    EXPECT_EQ(result.status, 1) << file;
+    EXPECT_EQ(result.out, "0 passed, 0 failed\n") << file;
+    EXPECT_THAT(result.err, HasSubstr("no case asks anything")) << file;
+  }
+}
+
 TEST_F(CommandTest, TestWithPoliciesOrImage) {
   Compile();
   const std::string bare = folder_.Write(
