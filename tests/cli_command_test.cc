@@ -550,6 +550,19 @@ TEST_F(CommandTest, ImagesThatAreDamagedAreOne) {
   EXPECT_EQ(Run("dump " + damaged).status, 1);
 }
 
+TEST_F(CommandTest, MessagesNameAnImageOnce) {
+  Compile();
+  const std::string none = folder_.Path("none.image");
+  EXPECT_EQ(
+      Run("decide " + none + kAna).err,
+      "portcullis: cannot open `" + none + "`: No such file or directory\n");
+  const std::string damaged =
+      folder_.Write("damaged.image", ReadWhole(image_) + "x");
+  const std::string message = Run("decide " + damaged + kAna).err;
+  EXPECT_THAT(message, StartsWith("portcullis: image `" + damaged + "`: "));
+  EXPECT_EQ(message.find(damaged), message.rfind(damaged)) << message;
+}
+
 std::string Case(const std::string& expect) {
   return Quotes(std::string("{'name': 'c', 'policySet': ") + kSet +
                 ", 'requests': [{'name': 'r', 'principal': "
