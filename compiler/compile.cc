@@ -21,16 +21,6 @@ void Tell(const CompileProgress& progress, std::string_view stage) {
   if (progress) progress(stage);
 }
 
-CanonicalAccounts CanonicalAccountsOf(const PolicySet& set) {
-  CanonicalAccounts accounts;
-  for (const Account& account : set.accounts) {
-    if (!account.canonical_id.empty()) {
-      accounts.emplace_back(account.canonical_id, account.id);
-    }
-  }
-  return accounts;
-}
-
 // Every action pattern gives the points at which ranks change.
 ActionIndex IndexActions(const CompiledPolicies& policies,
                          const std::vector<std::string>& extra_services,

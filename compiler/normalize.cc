@@ -268,6 +268,16 @@ std::string CollapseStars(const std::string& text, bool variables) {
   return IsAllStars(result) ? "*" : result;
 }
 
+CanonicalAccounts CanonicalAccountsOf(const PolicySet& set) {
+  CanonicalAccounts accounts;
+  for (const Account& account : set.accounts) {
+    if (!account.canonical_id.empty()) {
+      accounts.emplace_back(account.canonical_id, account.id);
+    }
+  }
+  return accounts;
+}
+
 NormalPolicy Normalize(const Document& document,
                        const CanonicalAccounts& canonical_accounts) {
   NormalPolicy policy;
