@@ -19,11 +19,6 @@ std::string MustBe(const char* expected, const JsonValue& value) {
          KindName(value.kind);
 }
 
-bool IsScalar(const JsonValue& value) {
-  return value.kind == Kind::kString || value.kind == Kind::kNumber ||
-         value.kind == Kind::kBool;
-}
-
 // How many values the context member has.
 size_t ValueCount(const JsonMember& member) {
   return member.value.kind == Kind::kArray ? member.value.elements.size() : 1;

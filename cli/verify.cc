@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/answer.h"
+#include "cli/clock.h"
 #include "cli/grow.h"
 #include "cli/request_reader.h"
 #include "runtime/decide.h"
@@ -19,13 +20,6 @@ constexpr size_t kSample = 500;  // principals, resources, ...
 constexpr size_t kFewestRequests = 5'000;
 constexpr size_t kMostRequests = 20'000;
 constexpr size_t kRequestsPerTarget = 6;
-
-int64_t NowNanoseconds() {
-  using std::chrono::duration_cast, std::chrono::nanoseconds;
-  return duration_cast<nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 void DropNames(Answer& answer) {
   answer.statement.clear();

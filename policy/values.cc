@@ -158,6 +158,13 @@ std::optional<std::string> ParseBase64(std::string_view text) {
   return bytes;
 }
 
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 std::string Fold(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), FoldChar);

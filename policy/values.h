@@ -57,6 +57,9 @@ std::optional<AddressBlock> ParseAddress(std::string_view text);
 // False when the families differ.
 bool Contains(const AddressBlock& block, const AddressBlock& address);
 
+// Of a hexadecimal digit; -1 of another character.
+int HexValue(char c);
+
 // ASCII letters lowered, the rest as it is (*fold*).
 std::string Fold(std::string_view text);
 // S-70: UTF-8 text with every letter in simple lower case, as the C library has
