@@ -2,7 +2,6 @@
 #ifndef PORTCULLIS_CLI_REQUEST_READER_H_
 #define PORTCULLIS_CLI_REQUEST_READER_H_
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>

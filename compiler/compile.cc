@@ -1,7 +1,6 @@
 // The whole run, stages 5 to 9: policy set -> image.
 #include "compiler/compile.h"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
