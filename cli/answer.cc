@@ -5,6 +5,7 @@
 #include "policy/issue.h"
 #include "reference/reference.h"
 #include "runtime/decide.h"
+#include "session/phrases.h"
 
 namespace portcullis::cli {
 namespace {
@@ -48,9 +49,7 @@ bool SameAnswer(const Answer& a, const Answer& b) {
 }
 
 std::string AnswerText(const Answer& answer) {
-  if (answer.refused()) {
-    return std::string("refused: ") + RefusalText(answer.refusal);
-  }
+  if (answer.refused()) return "refused: " + RefusalText(answer.refusal);
   std::string text = VerdictName(answer.verdict);
   text += std::string(" by ") + LayerName(answer.decided_by);
   if (!answer.statement.empty()) {
@@ -64,32 +63,9 @@ std::string AnswerText(const Answer& answer) {
   return text + "}";
 }
 
-const char* RefusalText(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::kNone: break;
-    case Refusal::kAction:
-      return "`action`: not of the form `service:name` (S-170)";
-    case Refusal::kPrincipal: return "`principal`: of no known form (S-170)";
-    case Refusal::kResource:
-      return "`resource`: neither `*` nor an ARN of six parts (S-170)";
-    case Refusal::kResourceAccount:
-      return "`resourceAccount`: not 12 digits (S-170)";
-    case Refusal::kEndpoint:
-      return "`aws:SourceVpce`: a list; name the endpoint in `endpoint` "
-             "(S-102)";
-    case Refusal::kTooManyKeys:
-      return "more than 1,024 context keys or 128 session tags (S-170)";
-    case Refusal::kDuplicateKey:
-      return "two context keys or tags are the same but for case (S-172)";
-    case Refusal::kDerivedKey:
-      return "a context key that is derived has another value (S-173)";
-    case Refusal::kExpired: return "the session has expired (S-142)";
-    case Refusal::kSessionPolicy:
-      return "`session.policyArns`: no such policy (S-144)";
-    case Refusal::kUnsupported:
-      return "the image cannot decide requests of this kind";
-  }
-  return "";
+std::string RefusalText(Refusal refusal) {
+  const RefusalPhrase phrase = PhraseOf(refusal);
+  return std::string(phrase.text) + " (" + phrase.rule + ")";
 }
 
 std::string RefusalText(const Explanation& refused) {

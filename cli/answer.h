@@ -35,7 +35,8 @@ bool SameAnswer(const Answer& a, const Answer& b);
 std::string AnswerText(const Answer& answer);
 
 // What is wrong with a refused request, with the rule.
-const char* RefusalText(Refusal refusal);
+// Requires. `refusal` is one.
+std::string RefusalText(Refusal refusal);
 
 // The same, naming the context key that is to blame where one is.
 std::string RefusalText(const Explanation& refused);

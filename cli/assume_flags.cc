@@ -178,8 +178,9 @@ bool AssumeCall::ReadPlain(const AssumeFlags& flags) {
     request_.policy_arns.push_back(BareArn(arn));
   }
   request_.now = NowInSeconds();
-  return flags.now.empty() || ReadSessionTime(flags.now, request_.now) ||
-         Fail("--now: " + Quoted(flags.now) + " is not a date", kUnusable);
+  if (flags.now.empty()) return true;
+  const std::string wrong = ReadSessionTime(flags.now, request_.now);
+  return wrong.empty() || Fail("--now: " + wrong, kUnusable);
 }
 
 bool AssumeCall::ReadTags(const AssumeFlags& flags) {

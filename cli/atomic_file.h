@@ -11,8 +11,12 @@
 
 namespace portcullis::cli {
 
-// Writes a temporary file beside `path`, which Commit() renames to `path`.
-// Until then, and after every error, what stood at `path` stands there
+// Writes a temporary file beside `path`, which Commit() renames to `path`. A
+// symbolic link stays one: it is the file that it leads to that is replaced.
+// The new file has the mode of the one that it replaces, and its owner and
+// group where the system allows it.
+//
+// Until Commit(), and after every error, what stood at `path` stands there
 // untouched; without Commit() the destructor removes the temporary file, and so
 // does a signal that ends the process (unlink_on_signal.h).
 //
@@ -38,9 +42,11 @@ class AtomicFile {
   bool Fail(const std::string& what);
   bool CheckTarget();
   int OpenTemporary();
+  int CreateTemporary(unsigned mode);
   bool WriteAll(int fd, std::span<const std::byte> bytes);
 
-  const std::string path_;
+  const std::string path_;                          // as the user named it
+  const std::string target_;                        // where its links lead
   std::string temporary_;                           // empty: there is none
   std::optional<UnlinkOnSignal> unlink_on_signal_;  // of temporary_
   std::string error_;

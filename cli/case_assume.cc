@@ -176,9 +176,8 @@ class AssumeReader {
   }
 
   bool ReadNow(const JsonMember& member) {
-    return ReadSessionTime(member.value.text, request_.now) ||
-           Fail("`assume.now`: " + Quoted(member.value.text) +
-                " is not a date (S-170)");
+    const std::string wrong = ReadSessionTime(member.value.text, request_.now);
+    return wrong.empty() || Fail("`assume.now`: " + wrong);
   }
 
   // As part of a request, so that callers and context keys have one meaning.

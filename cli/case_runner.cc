@@ -1,24 +1,17 @@
 #include "cli/case_runner.h"
 
 #include <algorithm>
-#include <chrono>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
 
+#include "cli/clock.h"
 #include "policy/print.h"
 
 namespace portcullis::cli {
 namespace {
 
 constexpr const char* kPolicySetName = "policySet";
-
-int64_t NowNanoseconds() {
-  using std::chrono::duration_cast, std::chrono::nanoseconds;
-  return duration_cast<nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::string FirstError(const Issues& issues) {
   for (const Issue& issue : issues.all()) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/count_text.h"
 #include "cli/exit_status.h"
 #include "cli/formats.h"
 #include "cli/inputs.h"
@@ -41,10 +42,6 @@ std::string Report(const std::string& format, const Issues& issues,
                    size_t files) {
   if (format == "json") return IssuesJson(issues, files);
   return format == "sarif" ? IssuesSarif(issues) : IssuesText(issues);
-}
-
-std::string Count(size_t count, const char* noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 std::string Summary(const Issues& issues, size_t files) {

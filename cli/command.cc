@@ -23,7 +23,7 @@ constexpr const char* kDescription =
     "Compiles AWS-IAM-style policies into an image and decides requests on it.";
 constexpr const char* kFooter =
     "Exit status: 0 done; 1 a negative answer; 2 wrong flags or a file that "
-    "cannot be opened or written.";
+    "cannot be opened or written; 3 an error of the command itself.";
 
 using AddVerb = Verb (*)(CLI::App&);
 constexpr AddVerb kVerbs[] = {AddCheck,
@@ -38,6 +38,19 @@ constexpr AddVerb kVerbs[] = {AddCheck,
                               AddGetFederationToken,
                               AddGetSessionToken,
                               AddAssumeRoot};
+
+// An empty text must not pass for a flag that is left out: a policy that is
+// there limits a session, none does not.
+std::string RefuseEmpty(const std::string& value) {
+  return value.empty() ? "an empty text is no value" : "";
+}
+
+Verb WithFilledFlags(const Verb& verb) {
+  for (CLI::Option* option : verb.app->get_options()) {
+    option->check(RefuseEmpty);
+  }
+  return verb;
+}
 
 int Run(const std::vector<Verb>& verbs) {
   const auto chosen =
@@ -76,7 +89,7 @@ int ParseAndRun(int argc, const char* const* argv) {
   app.set_version_flag("--version", "portcullis " PORTCULLIS_VERSION);
   app.require_subcommand(1);
   std::vector<Verb> verbs;
-  for (const AddVerb add : kVerbs) verbs.push_back(add(app));
+  for (const AddVerb add : kVerbs) verbs.push_back(WithFilledFlags(add(app)));
   if (argc > 1 && argv[1][0] != '-' && !IsVerb(verbs, argv[1])) {
     return RefuseVerb(verbs, argv[1]);
   }

@@ -12,6 +12,7 @@
 #include "cli/atomic_file.h"
 #include "cli/byte_size.h"
 #include "cli/console.h"
+#include "cli/count_text.h"
 #include "cli/exit_status.h"
 #include "cli/image_input.h"
 #include "cli/inputs.h"
@@ -65,27 +66,23 @@ CompiledImage CompileWithProgress(const PolicySet& set,
 }
 
 void PrintStats(const CompileStats& stats, Clock::time_point begin) {
-  const auto count = [](size_t n, const char* noun) {
-    return std::to_string(n) + " " + noun;
-  };
-  PrintErrorLine(count(stats.policies, "policies, ") +
-                 count(stats.statements, "statements, ") +
-                 count(stats.principals, "principals"));
-  PrintErrorLine(count(stats.patterns, "patterns, ") +
-                 count(stats.conditions, "conditions, ") +
-                 count(stats.rule_sets, "rule sets, ") +
-                 count(stats.rows, "rows, ") + count(stats.tries, "tries"));
+  PrintErrorLine(Count(stats.policies, "policy", "policies") + ", " +
+                 Count(stats.statements, "statement") + ", " +
+                 Count(stats.principals, "principal"));
+  PrintErrorLine(Count(stats.patterns, "pattern") + ", " +
+                 Count(stats.conditions, "condition") + ", " +
+                 Count(stats.rule_sets, "rule set") + ", " +
+                 Count(stats.rows, "row") + ", " + Count(stats.tries, "trie"));
+  const char* used_up = ": the memory budget is used up";
   if (stats.lists_without_trie > 0) {
-    PrintErrorLine(count(stats.lists_without_trie,
-                         "pattern lists without a trie: the memory budget is "
-                         "used up"));
+    PrintErrorLine(Count(stats.lists_without_trie, "pattern list") +
+                   " without a trie" + used_up);
   }
   if (stats.sets_without_rows > 0) {
-    PrintErrorLine(count(stats.sets_without_rows,
-                         "rule sets without rows: the memory budget is used "
-                         "up"));
+    PrintErrorLine(Count(stats.sets_without_rows, "rule set") +
+                   " without rows" + used_up);
   }
-  PrintErrorLine(count(stats.image_bytes, "bytes, ") + Seconds(begin));
+  PrintErrorLine(Count(stats.image_bytes, "byte") + ", " + Seconds(begin));
 }
 
 // The image as a reader of the file will see it.
@@ -98,10 +95,14 @@ bool VerifyWritten(const PolicySet& set, const std::string& path) {
     PrintMessage("the image and the reference differ\n" + result.difference);
     return false;
   }
-  PrintErrorLine("verified: " + std::to_string(result.requests) +
-                 " requests, " + std::to_string(result.allowed) + " allowed, " +
+  PrintErrorLine("verified: " + Count(result.requests, "request") + ", " +
+                 std::to_string(result.allowed) + " allowed, " +
                  std::to_string(result.explicitly_denied) +
                  " explicitly denied; no difference, " + Seconds(begin));
+  if (result.too_long > 0) {
+    PrintErrorLine("not verified: " + Count(result.too_long, "request") +
+                   " beyond a limit of requests");
+  }
   return true;
 }
 
@@ -163,7 +164,8 @@ Verb AddCompile(CLI::App& app) {
   verb->add_option("-o,--output", options->output, "image file to write")
       ->required();
   verb->add_flag("--verify", options->verify,
-                 "hold the image against the reference before it is there");
+                 "hold the image against the reference, for some ten seconds "
+                 "at most, before it is there");
   verb->add_flag("--strip", options->strip,
                  "leave out places, policy names and Sids");
   verb->add_option("--memory-budget", options->memory_budget,

@@ -1,14 +1,8 @@
 // The verb `decide`.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <CLI/App.hpp>
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string>
 
-#include "cli/answer.h"
 #include "cli/answer_line.h"
 #include "cli/console.h"
 #include "cli/exit_status.h"

@@ -10,7 +10,7 @@ inline constexpr int kDone = 0;
 inline constexpr int kNegative = 1;
 // Wrong flags, or a file that cannot be opened or written.
 inline constexpr int kUnusable = 2;
-// The command contradicts itself.
+// An error of the command itself: it contradicts itself, or ran out of memory.
 inline constexpr int kInternal = 3;
 
 }  // namespace portcullis::cli

@@ -8,6 +8,7 @@
 #include "policy/issue.h"
 #include "runtime/image_dump.h"
 #include "runtime/pattern.h"
+#include "session/phrases.h"
 
 namespace portcullis::cli {
 namespace {
@@ -195,22 +196,6 @@ std::string SeenValues(const ConditionReport& condition) {
 }
 
 }  // namespace
-
-const char* LayerPhrase(Layer layer) {
-  switch (layer) {
-    case Layer::kRcp: return "resource control policy";
-    case Layer::kScp: return "service control policy";
-    case Layer::kEndpoint: return "VPC endpoint policy";
-    case Layer::kResource: return "resource-based policy";
-    case Layer::kIdentity: return "identity-based policy";
-    case Layer::kBoundary: return "permissions boundary";
-    case Layer::kSession: return "session policy";
-    case Layer::kRoot: return "root user";
-    case Layer::kAlways: return "rule";
-    case Layer::kNone: break;
-  }
-  return "policy";
-}
 
 std::string DecisionReason(const Explained& explained) {
   const Decision& decision = explained.explanation.decision;

@@ -27,9 +27,6 @@ struct Explained {
 // `ou-x` allows `s3:GetObject`", ...
 std::string DecisionReason(const Explained& explained);
 
-// "identity-based policy", "service control policy", ...
-const char* LayerPhrase(Layer layer);
-
 // `policies.json:12:9`, or "" in an image without sources.
 std::string SourcePlace(const Explained& explained,
                         const StatementReport& report);

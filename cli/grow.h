@@ -4,7 +4,6 @@
 #define PORTCULLIS_CLI_GROW_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 

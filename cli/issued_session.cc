@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "cli/json_writer.h"
+#include "policy/issue.h"
 #include "policy/values.h"
 #include "runtime/value.h"
 
@@ -109,14 +110,20 @@ int64_t NowInSeconds() {
          kPerSecond;
 }
 
-bool ReadSessionTime(std::string_view time, int64_t& now) {
+std::string ReadSessionTime(std::string_view time, int64_t& now) {
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max() / kPerSecond;
   const std::optional<Instant> instant = ParseDate(time);
-  if (!instant || instant->seconds < 0 || instant->seconds > kMost) {
-    return false;
+  if (!instant) {
+    return Quoted(time) +
+           " is not a date; expected e.g. `2026-01-01T00:00:00Z` (S-170)";
+  }
+  if (instant->seconds < 0 || instant->seconds > kMost) {
+    char last[32];
+    return Quoted(time) + " is out of range; expected 1970-01-01 to " +
+           std::string(FormatInstant(kMost, last)) + " (S-142)";
   }
   now = instant->seconds * kPerSecond;
-  return true;
+  return "";
 }
 
 std::string ProblemText(const SessionProblem& problem) {

@@ -18,8 +18,9 @@ std::string CredentialsJson(const IssuedSession& session);
 // Nanoseconds since 1970, in whole seconds as the times of sessions are.
 int64_t NowInSeconds();
 
-// `time` (S-73) in whole seconds; false for anything else.
-bool ReadSessionTime(std::string_view time, int64_t& now);
+// `time` (S-73) in whole seconds. Empty, or what is wrong with it: it is no
+// date, or one at which no session is issued (S-142).
+std::string ReadSessionTime(std::string_view time, int64_t& now);
 
 // "DurationSeconds is 60; expected 900 to 43200 (S-134)".
 std::string ProblemText(const SessionProblem& problem);

@@ -19,11 +19,6 @@ std::string MustBe(const char* expected, const JsonValue& value) {
          KindName(value.kind);
 }
 
-bool IsScalar(const JsonValue& value) {
-  return value.kind == Kind::kString || value.kind == Kind::kNumber ||
-         value.kind == Kind::kBool;
-}
-
 // How many values the context member has.
 size_t ValueCount(const JsonMember& member) {
   return member.value.kind == Kind::kArray ? member.value.elements.size() : 1;
@@ -68,7 +63,9 @@ bool RequestReader::ReadText(const std::string& name, std::string_view bytes) {
   document_ = ReadJson(name, bytes, issues);
   if (!issues.ok()) {
     if (document_) ReadId(*document_, document_->root);
-    error_ = IssueText(issues.all().front());
+    const Issue& issue = issues.all().front();
+    error_ = IssueText(issue);
+    beyond_limit_ = issue.rule == "S-6";
     return false;
   }
   return Read(*document_, document_->root);
@@ -105,6 +102,7 @@ void RequestReader::Clear() {
   has_principal_ = has_action_ = has_resource_ = false;
   id_ = "null";
   error_.clear();
+  beyond_limit_ = false;
   context_.clear();
   values_.clear();
   tags_.clear();
@@ -117,6 +115,13 @@ void RequestReader::Clear() {
 bool RequestReader::Fail(std::string_view member, const std::string& message) {
   error_ = Quoted(member) + ": " + message + " (S-170)";
   return false;
+}
+
+bool RequestReader::FailLimit(std::string_view member, size_t size,
+                              const char* unit, size_t limit) {
+  beyond_limit_ = true;
+  return Fail(member, std::to_string(size) + " " + unit + "; the limit is " +
+                          std::to_string(limit));
 }
 
 bool RequestReader::Expect(std::string_view member, const JsonValue& value,
@@ -181,9 +186,7 @@ bool RequestReader::ReadLimited(const JsonValue& value, std::string_view member,
                                 size_t max_bytes, std::string_view& out) {
   if (!Expect(member, value, Kind::kString)) return false;
   if (value.text.size() > max_bytes) {
-    return Fail(member, std::to_string(value.text.size()) +
-                            " bytes; the limit is " +
-                            std::to_string(max_bytes));
+    return FailLimit(member, value.text.size(), "bytes", max_bytes);
   }
   out = value.text;
   return true;
@@ -318,8 +321,7 @@ bool RequestReader::ReserveContext() {
   }
   values_.reserve(count);
   return keys <= kMaxContextKeys ||
-         Fail("context", std::to_string(keys) + " keys; the limit is " +
-                             std::to_string(kMaxContextKeys));
+         FailLimit("context", keys, "keys", kMaxContextKeys);
 }
 
 // A key that the request brings as well must have the same value (S-173).

@@ -2,7 +2,6 @@
 #ifndef PORTCULLIS_CLI_REQUEST_READER_H_
 #define PORTCULLIS_CLI_REQUEST_READER_H_
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,6 +45,8 @@ class RequestReader {
   // The member `id` as JSON text, `null` without one; also after an error.
   std::string_view id() const { return id_; }
   const std::string& error() const { return error_; }
+  // The error is that the request is beyond a limit (S-6, S-170).
+  bool beyond_limit() const { return beyond_limit_; }
 
   // For callers that know a better time than each engine's own clock reading;
   // nanoseconds since 1970.
@@ -56,6 +57,8 @@ class RequestReader {
 
   void Clear();
   bool Fail(std::string_view member, const std::string& message);
+  bool FailLimit(std::string_view member, size_t size, const char* unit,
+                 size_t limit);
   bool Expect(std::string_view member, const JsonValue& value,
               JsonValue::Kind kind);
   bool ReadMembers(const JsonValue& object, std::string_view what,
@@ -113,6 +116,7 @@ class RequestReader {
   bool has_resource_ = false;
   std::string id_;
   std::string error_;
+  bool beyond_limit_ = false;
   const JsonValue* context_value_ = nullptr;  // null: none
   std::vector<ContextEntry> context_;
   std::vector<std::string_view> values_;  // of all context keys

@@ -85,6 +85,11 @@ int Run(const Options& options) {
   FlushOutput();
   if (options.format != "text") PrintErrorLine(report->Summary());
   if (unusable) return kUnusable;
+  if (report->passed() + report->failed() == 0) {
+    PrintMessage(
+        "no case asks anything; a run that tests nothing is a failure");
+    return kNegative;
+  }
   return report->failed() == 0 ? kDone : kNegative;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/answer.h"
+#include "cli/clock.h"
 #include "cli/grow.h"
 #include "cli/request_reader.h"
 #include "runtime/decide.h"
@@ -12,18 +13,13 @@
 namespace portcullis::cli {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr uint64_t kSeed = 20121017;
 constexpr size_t kSample = 500;  // principals, resources, ...
 constexpr size_t kFewestRequests = 5'000;
 constexpr size_t kMostRequests = 20'000;
 constexpr size_t kRequestsPerTarget = 6;
-
-int64_t NowNanoseconds() {
-  using std::chrono::duration_cast, std::chrono::nanoseconds;
-  return duration_cast<nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 void DropNames(Answer& answer) {
   answer.statement.clear();
@@ -54,7 +50,8 @@ class Verifier {
         named_(!image.tables().sources.empty()),
         now_(NowNanoseconds()) {}
 
-  Verification Run() {
+  Verification Run(std::chrono::seconds most_time) {
+    const Clock::time_point end = Clock::now() + most_time;
     const std::vector<GrowTarget> targets = CollectTargets(set_, kSample);
     if (targets.empty()) return result_;
     RequestGrower grower(set_, targets, kSeed);
@@ -63,17 +60,14 @@ class Verifier {
                                     kFewestRequests, kMostRequests);
     for (size_t i = 0; i < count && result_.difference.empty(); ++i) {
       Compare(grower.Grow(targets[order.At(i)]));
+      if (Clock::now() >= end) break;
     }
     return result_;
   }
 
  private:
   void Compare(const std::string& json) {
-    if (!reader_.ReadText("", json)) {
-      result_.difference =
-          "a grown request cannot be read: " + reader_.error() + "\n" + json;
-      return;
-    }
+    if (!reader_.ReadText("", json)) return NotRead(json);
     reader_.SetNow(now_);
     const Request& request = reader_.request();
     Answer judged = AskReference(set_, request, reader_.session_policies());
@@ -89,6 +83,16 @@ class Verifier {
     result_.difference = json + "\n  reference: " + AnswerText(judged) +
                          "\n  image:     " + AnswerText(compiled) +
                          "\n  explain:   " + AnswerText(explained);
+  }
+
+  // A pattern may be longer than any request that it matches can be.
+  void NotRead(const std::string& json) {
+    if (reader_.beyond_limit()) {
+      ++result_.too_long;
+    } else {
+      result_.difference =
+          "a grown request cannot be read: " + reader_.error() + "\n" + json;
+    }
   }
 
   void Count(const Answer& judged) {
@@ -109,8 +113,9 @@ class Verifier {
 
 }  // namespace
 
-Verification VerifyImage(const PolicySet& set, const ImageView& image) {
-  return Verifier(set, image).Run();
+Verification VerifyImage(const PolicySet& set, const ImageView& image,
+                         std::chrono::seconds most_time) {
+  return Verifier(set, image).Run(most_time);
 }
 
 }  // namespace portcullis::cli

@@ -167,25 +167,19 @@ std::vector<ActionRanges> ActionIndex::RangesOf(
   if (statement.not_action || everything) {
     return {{"", {{0, kMaxRowRank}}, statement.not_action}};
   }
-  std::vector<ActionRanges> result;
+  std::map<std::string_view, ActionRanges> by_service;
   for (const std::string_view pattern : statement.actions) {
-    const std::string_view service = ServiceName(pattern);
-    auto at = std::find_if(result.begin(), result.end(),
-                           [service](const ActionRanges& ranges) {
-                             return ranges.service == service;
-                           });
-    if (at == result.end()) {
-      at = result.insert(result.end(), {std::string(service), {}, false});
-    }
-    at->intervals.push_back(IntervalOf(pattern));
-    at->check = at->check || !(IsLiteral(pattern) || IsPrefix(pattern));
+    ActionRanges& ranges = by_service[ServiceName(pattern)];
+    ranges.intervals.push_back(IntervalOf(pattern));
+    ranges.check = ranges.check || !(IsLiteral(pattern) || IsPrefix(pattern));
   }
-  for (ActionRanges& ranges : result) {
+  std::vector<ActionRanges> result;
+  for (auto& [service, ranges] : by_service) {
+    ranges.service = service;
     Merge(ranges.intervals);
     Clamp(ranges);
+    result.push_back(std::move(ranges));
   }
-  std::sort(result.begin(), result.end(),
-            [](const auto& a, const auto& b) { return a.service < b.service; });
   return result;
 }
 

@@ -1,7 +1,6 @@
 // The whole run, stages 5 to 9: policy set -> image.
 #include "compiler/compile.h"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,16 +18,6 @@ namespace {
 
 void Tell(const CompileProgress& progress, std::string_view stage) {
   if (progress) progress(stage);
-}
-
-CanonicalAccounts CanonicalAccountsOf(const PolicySet& set) {
-  CanonicalAccounts accounts;
-  for (const Account& account : set.accounts) {
-    if (!account.canonical_id.empty()) {
-      accounts.emplace_back(account.canonical_id, account.id);
-    }
-  }
-  return accounts;
 }
 
 // Every action pattern gives the points at which ranks change.

@@ -3,7 +3,6 @@
 #define PORTCULLIS_COMPILER_COMPILE_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>

@@ -1,7 +1,6 @@
 #include "compiler/condition.h"
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 #include <string_view>
 #include <vector>

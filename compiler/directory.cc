@@ -1,7 +1,9 @@
 #include "compiler/directory.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -280,11 +282,12 @@ class DirectoryBuilder {
       t_.flags |= kImageAllServicesRcp;
       return;
     }
+    std::set<std::string, std::less<>> reached;
     for (const std::string& service : *organization.rcp_services) {
-      const std::string folded = Fold(service);
-      for (ServiceRecord& record : t_.services) {
-        if (t_.Text(record.name) == folded) record.flags |= kServiceRcp;
-      }
+      reached.insert(Fold(service));
+    }
+    for (ServiceRecord& record : t_.services) {
+      if (reached.contains(t_.Text(record.name))) record.flags |= kServiceRcp;
     }
   }
 

@@ -14,11 +14,12 @@ namespace portcullis {
 namespace {
 
 std::string DumpStatements(const PolicySet& set) {
+  const CanonicalAccounts accounts = CanonicalAccountsOf(set);
   std::string dump;
   for (const Policy& policy : set.policies) {
     absl::StrAppend(&dump, "policy ", policy.name, " ",
                     PolicyTypeName(policy.document.type), "\n",
-                    DumpNormalPolicy(Normalize(policy.document, {})));
+                    DumpNormalPolicy(Normalize(policy.document, accounts)));
   }
   return dump;
 }
@@ -75,7 +76,7 @@ std::string DumpStage(const PolicySet& set, std::string_view stage) {
   if (stage == "statements") return DumpStatements(set);
   Tables tables;
   const CompiledPolicies policies =
-      CompilePolicies(set.policies, {}, true, tables);
+      CompilePolicies(set.policies, CanonicalAccountsOf(set), true, tables);
   if (stage == "patterns") return DumpPatterns(tables);
   if (stage == "conditions") return DumpConditions(tables);
   if (stage != "automaton") return "";

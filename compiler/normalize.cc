@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "policy/arn.h"
 #include "policy/values.h"
 #include "policy/variable.h"
 
@@ -16,10 +17,6 @@ template <typename T>
 void SortUnique(std::vector<T>& list) {
   std::sort(list.begin(), list.end());
   list.erase(std::unique(list.begin(), list.end()), list.end());
-}
-
-bool IsAllStars(std::string_view text) {
-  return !text.empty() && text.find_first_not_of('*') == text.npos;
 }
 
 // A list with a pattern that matches everything is that pattern.
@@ -266,6 +263,16 @@ std::string CollapseStars(const std::string& text, bool variables) {
     if (!repeated) result.push_back(text[i]);
   }
   return IsAllStars(result) ? "*" : result;
+}
+
+CanonicalAccounts CanonicalAccountsOf(const PolicySet& set) {
+  CanonicalAccounts accounts;
+  for (const Account& account : set.accounts) {
+    if (!account.canonical_id.empty()) {
+      accounts.emplace_back(account.canonical_id, account.id);
+    }
+  }
+  return accounts;
 }
 
 NormalPolicy Normalize(const Document& document,

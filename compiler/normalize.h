@@ -47,8 +47,9 @@ struct NormalPolicy {
   std::vector<NormalStatement> statements;  // in document order
 };
 
-// Finds the account of an S3 canonical user id; empty when unknown.
+// S3 canonical user ids with their accounts.
 using CanonicalAccounts = std::vector<std::pair<std::string, std::string>>;
+CanonicalAccounts CanonicalAccountsOf(const PolicySet& set);
 
 // Requires. `document` came from the parser without errors.
 NormalPolicy Normalize(const Document& document,

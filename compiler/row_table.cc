@@ -56,13 +56,17 @@ RowTable AddRowTable(const std::vector<ServiceRow>& rows,
                      std::tuple(HomeOf(table, b.service), b.service);
             });
   slots.resize(slots.size() + table.homes, kNoRowSlot);
-  size_t next = table.begin;  // all slots before it are behind us
+  size_t next = table.begin;    // all slots before it are behind us
+  size_t marked = table.begin;  // so are all marks before it
   for (const ServiceRow& row : by_home) {
     const size_t home = size_t{table.begin} + HomeOf(table, row.service);
     const size_t at = std::max(home, next);
     if (at == slots.size()) slots.push_back(kNoRowSlot);
     slots[at] = {row.service, row.row};
-    for (size_t i = home; i < at; ++i) slots[i].service |= kRowSlotMore;
+    for (size_t i = std::max(home, marked); i < at; ++i) {
+      slots[i].service |= kRowSlotMore;
+    }
+    marked = at;
     next = at + 1;
   }
   return table;

@@ -113,13 +113,6 @@ class ExportReader {
   std::set<std::string> warned_;  // unknown members, once each
 };
 
-bool Contains(const Keys& keys, std::string_view key) {
-  for (const std::string_view known : keys) {
-    if (known == key) return true;
-  }
-  return false;
-}
-
 bool ExportReader::CheckKeys(const JsonValue& value, const char* name,
                              const Keys& keys) {
   if (!report_.Expect(value, Kind::kObject, name)) return false;

@@ -5,8 +5,6 @@
 namespace portcullis {
 namespace {
 
-constexpr size_t kArnParts = 6;
-
 // The offset of the next colon, npos for none.
 size_t FindColon(std::string_view text, bool variables) {
   size_t at = 0;

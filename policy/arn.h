@@ -2,6 +2,7 @@
 #ifndef PORTCULLIS_POLICY_ARN_H_
 #define PORTCULLIS_POLICY_ARN_H_
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,9 @@ namespace portcullis {
 
 // 12 digits (S-159).
 bool IsAccountId(std::string_view text);
+
+// arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
+inline constexpr size_t kArnParts = 6;
 
 // Cuts `text` at its first five colons, at most six parts. With `variables`
 // colons inside `${...}` do not cut (S-38, S-78). The parts borrow `text`.

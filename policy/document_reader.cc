@@ -6,16 +6,10 @@
 
 #include "policy/parse.h"
 #include "policy/validate.h"
+#include "policy/values.h"
 
 namespace portcullis {
 namespace {
-
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // RFC 3986: `+` is a plus. nullopt for a `%` without two hex digits.
 std::optional<std::string> PercentDecode(std::string_view text) {

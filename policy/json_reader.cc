@@ -293,6 +293,12 @@ std::optional<JsonDocument> ReadJson(const std::string& file,
   return document;
 }
 
+bool IsScalar(const JsonValue& value) {
+  return value.kind == JsonValue::Kind::kString ||
+         value.kind == JsonValue::Kind::kNumber ||
+         value.kind == JsonValue::Kind::kBool;
+}
+
 const char* KindName(JsonValue::Kind kind) {
   switch (kind) {
     case JsonValue::Kind::kNull: return "null";

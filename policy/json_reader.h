@@ -70,6 +70,9 @@ struct JsonDocument {
 std::optional<JsonDocument> ReadJson(const std::string& file,
                                      std::string_view bytes, Issues& issues);
 
+// A string, a number or a boolean.
+bool IsScalar(const JsonValue& value);
+
 // "a string", "an object", "null", ...
 const char* KindName(JsonValue::Kind kind);
 

@@ -8,10 +8,6 @@ namespace {
 
 constexpr size_t kBlock = 256;  // bytes
 
-bool IsContinuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
-
 // The length of the run of ASCII bytes at the start of `bytes`.
 size_t AsciiPrefix(std::string_view bytes) {
   size_t n = 0;
@@ -49,7 +45,7 @@ size_t Utf8Length(std::string_view bytes) {
   const auto second = static_cast<unsigned char>(bytes[1]);
   if (second < form.low || second > form.high) return 0;
   for (size_t i = 2; i < form.length; ++i) {
-    if (!IsContinuation(bytes[i])) return 0;
+    if (!ContinuesCharacter(bytes[i])) return 0;
   }
   return form.length;
 }
@@ -77,7 +73,7 @@ LineTable::LineTable(std::string_view bytes) : bytes_(bytes) {
   uint32_t count = 0;
   for (size_t i = 0; i < bytes.size(); ++i) {
     if (i % kBlock == 0) continuation_.push_back(count);
-    if (IsContinuation(bytes[i])) ++count;
+    if (ContinuesCharacter(bytes[i])) ++count;
   }
 }
 
@@ -86,7 +82,7 @@ size_t LineTable::ContinuationBytesBefore(size_t offset) const {
   const size_t block = std::min(offset / kBlock, continuation_.size() - 1);
   const std::string_view part =
       bytes_.substr(block * kBlock, offset - block * kBlock);
-  const auto more = std::count_if(part.begin(), part.end(), IsContinuation);
+  const auto more = std::count_if(part.begin(), part.end(), ContinuesCharacter);
   return continuation_[block] + static_cast<size_t>(more);
 }
 

@@ -32,6 +32,11 @@ class LineTable {
   std::vector<uint32_t> continuation_;
 };
 
+// A byte of UTF-8 that begins no character.
+inline bool ContinuesCharacter(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
 // The offset of the first byte that is not UTF-8 (RFC 3629: no surrogates, no
 // overlong forms), or npos.
 size_t FindBadUtf8(std::string_view bytes);

@@ -1,5 +1,6 @@
 #include "policy/members.h"
 
+#include <algorithm>
 #include <map>
 
 #include "policy/arn.h"
@@ -12,14 +13,11 @@ namespace {
 
 using Kind = JsonValue::Kind;
 
-bool Contains(const std::vector<std::string_view>& keys, std::string_view key) {
-  for (const std::string_view known : keys) {
-    if (key == known) return true;
-  }
-  return false;
-}
-
 }  // namespace
+
+bool Contains(const std::vector<std::string_view>& keys, std::string_view key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
 
 bool CheckMembers(const JsonValue& value, const char* name,
                   const std::vector<std::string_view>& keys,

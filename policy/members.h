@@ -13,6 +13,8 @@
 
 namespace portcullis {
 
+bool Contains(const std::vector<std::string_view>& keys, std::string_view key);
+
 // True when `value` is an object; each member that is none of `keys` is an
 // error.
 bool CheckMembers(const JsonValue& value, const char* name,

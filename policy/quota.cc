@@ -5,17 +5,12 @@
 #include <vector>
 
 #include "policy/arn.h"
+#include "policy/line_table.h"
 
 namespace portcullis {
 namespace {
 
-constexpr size_t kArnParts = 6;
-
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-bool IsContinuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
 
 size_t InUnit(const TextSize& size, TextUnit unit) {
   switch (unit) {
@@ -84,7 +79,7 @@ TextSize MeasureText(std::string_view text) {
   TextSize size;
   size.bytes = text.size();
   for (const char c : text) {
-    if (IsContinuation(c)) continue;
+    if (ContinuesCharacter(c)) continue;
     ++size.characters;
     if (!IsBlank(c)) ++size.not_blank;
   }

@@ -15,8 +15,6 @@
 namespace portcullis {
 namespace {
 
-constexpr size_t kArnParts = 6;
-
 // What a variable or ${*} stands for is no wildcard (S-53).
 bool HasWildcard(std::string_view text, bool variables) {
   const std::vector<TextPiece> pieces =

@@ -90,6 +90,24 @@ std::optional<std::string_view> WithoutPadding(std::string_view text) {
   return text;
 }
 
+// The locale of the thread while it lives.
+class LocaleScope {
+ public:
+  explicit LocaleScope(locale_t locale) : before_(uselocale(locale)) {}
+  LocaleScope(const LocaleScope&) = delete;
+  LocaleScope& operator=(const LocaleScope&) = delete;
+  ~LocaleScope() { uselocale(before_); }
+
+ private:
+  const locale_t before_;
+};
+
+locale_t UnicodeLocale() {
+  static const locale_t kUnicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  if (kUnicode == nullptr) throw std::runtime_error("no locale C.UTF-8");
+  return kUnicode;
+}
+
 char FoldChar(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -140,6 +158,13 @@ std::optional<std::string> ParseBase64(std::string_view text) {
   return bytes;
 }
 
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 std::string Fold(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), FoldChar);
@@ -147,9 +172,7 @@ std::string Fold(std::string_view text) {
 }
 
 std::string FoldLetters(std::string_view text) {
-  static const locale_t kUnicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-  if (kUnicode == nullptr) throw std::runtime_error("no locale C.UTF-8");
-  const locale_t before = uselocale(kUnicode);
+  const LocaleScope scope(UnicodeLocale());
   std::string folded;
   while (!text.empty()) {
     std::mbstate_t state = {};
@@ -167,7 +190,6 @@ std::string FoldLetters(std::string_view text) {
     }
     text.remove_prefix(size);
   }
-  uselocale(before);
   return folded;
 }
 

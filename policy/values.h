@@ -1,7 +1,7 @@
 // values.h -- the typed values of condition operators: how a text is read as a
-// number, a date, an address or bytes (S-72 to S-77). All functions are total:
-// text that is not of the type gives nullopt. Thread-safe; cost linear in the
-// text.
+// number, a date, an address or bytes (S-72 to S-77). All functions but
+// FoldLetters() are total: text that is not of the type gives nullopt.
+// Thread-safe; cost linear in the text.
 #ifndef PORTCULLIS_POLICY_VALUES_H_
 #define PORTCULLIS_POLICY_VALUES_H_
 
@@ -57,10 +57,15 @@ std::optional<AddressBlock> ParseAddress(std::string_view text);
 // False when the families differ.
 bool Contains(const AddressBlock& block, const AddressBlock& address);
 
+// Of a hexadecimal digit; -1 of another character.
+int HexValue(char c);
+
 // ASCII letters lowered, the rest as it is (*fold*).
 std::string Fold(std::string_view text);
 // S-70: UTF-8 text with every letter in simple lower case, as the C library has
 // it; bytes that are no letter stay.
+// Requires. The system has the locale C.UTF-8, as Debian does; else it throws
+// std::runtime_error.
 std::string FoldLetters(std::string_view text);
 
 }  // namespace portcullis

@@ -31,13 +31,6 @@ bool ParseOctets(std::string_view text, uint8_t* bytes) {
   return true;
 }
 
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Bytes of one side of `::`.
 struct Groups {
   std::array<uint8_t, 16> bytes{};

@@ -2,56 +2,21 @@
 
 #include "runtime/explain.h"
 #include "runtime/scratch.h"
+#include "session/phrases.h"
 
 namespace portcullis {
 namespace {
 
-const char* LayerWords(Layer layer) {
-  switch (layer) {
-    case Layer::kRcp: return "resource control policy";
-    case Layer::kScp: return "service control policy";
-    case Layer::kEndpoint: return "VPC endpoint policy";
-    case Layer::kResource: return "role trust or resource-based policy";
-    case Layer::kBoundary: return "permissions boundary";
-    case Layer::kSession: return "session policy";
-    default: return "identity-based policy";
-  }
-}
-
-const char* RefusalWords(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::kPrincipal: return "the caller is of no known form";
-    case Refusal::kResource: return "the resource is not an ARN";
-    case Refusal::kEndpoint:
-      return "`aws:SourceVpce` is a list, which names no one endpoint";
-    case Refusal::kTooManyKeys:
-      return "the call has too many context keys or tags";
-    case Refusal::kDuplicateKey:
-      return "two context keys or tags differ only in case";
-    case Refusal::kDerivedKey:
-      return "a context key that the engine derives has another value";
-    case Refusal::kExpired: return "the caller's session has expired";
-    case Refusal::kSessionPolicy:
-      return "a session policy of the caller is not in the policy set";
-    default: return "the call cannot be decided";
-  }
-}
-
-const char* RefusalRule(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::kEndpoint: return "S-102";
-    case Refusal::kDuplicateKey: return "S-172";
-    case Refusal::kDerivedKey: return "S-173";
-    case Refusal::kExpired: return "S-142";
-    case Refusal::kSessionPolicy: return "S-144";
-    default: return "S-170";
-  }
+// The resource policy of a role is its trust policy (S-110).
+const char* PolicyWords(Layer layer) {
+  return layer == Layer::kResource ? "role trust or resource-based policy"
+                                   : LayerPhrase(layer);
 }
 
 std::string Reason(const Request& request, const Decision& decision) {
   const std::string action(request.action);
   const std::string resource(request.resource);
-  const std::string words = LayerWords(decision.decided_by);
+  const std::string words = PolicyWords(decision.decided_by);
   if (decision.verdict == Verdict::kExplicitDeny) {
     return action + " on " + resource +
            " is denied with an explicit deny in a " + words;
@@ -81,8 +46,8 @@ bool Authorize(const ImageView& image, const Question& question,
   const Explanation explanation = Explain(image, question.request, scratch);
   Decision decision = explanation.decision;
   if (decision.refusal != Refusal::kNone) {
-    result.problems.push_back(
-        {RefusalRule(decision.refusal), RefusalWords(decision.refusal)});
+    const RefusalPhrase phrase = PhraseOf(decision.refusal);
+    result.problems.push_back({phrase.rule, phrase.text});
     result.decision = decision;
     return false;
   }

@@ -45,11 +45,6 @@ bool IsSamlList(std::string_view folded_name) {
          std::end(kSamlLists);
 }
 
-bool IsScalar(const JsonValue& value) {
-  return value.kind == Kind::kString || value.kind == Kind::kNumber ||
-         value.kind == Kind::kBool;
-}
-
 class ClaimReader {
  public:
   ClaimReader(const char* rule, SessionRequest& request,

@@ -1,6 +1,7 @@
 #include "session/parameters.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,6 +22,20 @@ constexpr size_t kMaxTagKey = 128;
 constexpr size_t kMaxTagValue = 256;
 constexpr size_t kMaxPolicyArns = 10;
 constexpr size_t kMaxPolicyText = 2048;
+
+// In the order of SessionOperation.
+struct OperationName {
+  const char* api;      // in AWS's API
+  const char* command;  // in its command line
+};
+constexpr OperationName kOperationNames[] = {
+    {"AssumeRole", "assume-role"},
+    {"AssumeRoleWithWebIdentity", "assume-role-with-web-identity"},
+    {"AssumeRoleWithSAML", "assume-role-with-saml"},
+    {"GetFederationToken", "get-federation-token"},
+    {"GetSessionToken", "get-session-token"},
+    {"AssumeRoot", "assume-root"},
+};
 
 // Which parameters an operation takes.
 struct Takes {
@@ -265,31 +280,14 @@ bool IsBuiltInProvider(std::string_view name) {
 }
 
 const char* SessionOperationName(SessionOperation operation) {
-  switch (operation) {
-    case SessionOperation::kAssumeRole: return "AssumeRole";
-    case SessionOperation::kAssumeRoleWithWebIdentity:
-      return "AssumeRoleWithWebIdentity";
-    case SessionOperation::kAssumeRoleWithSaml: return "AssumeRoleWithSAML";
-    case SessionOperation::kGetFederationToken: return "GetFederationToken";
-    case SessionOperation::kGetSessionToken: return "GetSessionToken";
-    case SessionOperation::kAssumeRoot: break;
-  }
-  return "AssumeRoot";
+  return kOperationNames[static_cast<size_t>(operation)].api;
 }
 
 std::optional<SessionOperation> ParseSessionOperation(std::string_view name) {
-  std::string plain;
-  for (const char c : name) {
-    if (c != '-') plain.push_back(c);
-  }
-  plain = Fold(plain);
-  for (const SessionOperation operation :
-       {SessionOperation::kAssumeRole,
-        SessionOperation::kAssumeRoleWithWebIdentity,
-        SessionOperation::kAssumeRoleWithSaml,
-        SessionOperation::kGetFederationToken,
-        SessionOperation::kGetSessionToken, SessionOperation::kAssumeRoot}) {
-    if (Fold(SessionOperationName(operation)) == plain) return operation;
+  for (size_t i = 0; i < std::size(kOperationNames); ++i) {
+    if (name == kOperationNames[i].api || name == kOperationNames[i].command) {
+      return static_cast<SessionOperation>(i);
+    }
   }
   return std::nullopt;
 }

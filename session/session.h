@@ -33,7 +33,7 @@ enum class SessionOperation : uint8_t {
 
 // "AssumeRole", ...
 const char* SessionOperationName(SessionOperation operation);
-// "assume-role" or "AssumeRole" -> the operation; nullopt for another name.
+// "assume-role" or "AssumeRole" -> the operation; nullopt for any other text.
 std::optional<SessionOperation> ParseSessionOperation(std::string_view name);
 
 // A context key that an identity provider vouches for.

@@ -1,5 +1,4 @@
 // Tokens of users and root users with long-term keys (S-139, S-140).
-#include <algorithm>
 #include <string>
 
 #include "session/operations.h"

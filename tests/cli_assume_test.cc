@@ -159,6 +159,33 @@ TEST_F(AssumeTest, PolicyFromFiles) {
   EXPECT_THAT(AssumeWeb({"--policy", "{}"}).err, HasSubstr("S-134"));
 }
 
+// No policy document, and not the absence of one either (S-134).
+TEST_F(AssumeTest, AnEmptyPolicyIsRefused) {
+  const Result flag = AssumeWeb({"--policy", ""});
+  EXPECT_EQ(flag.status, 2);
+  EXPECT_THAT(flag.out, IsEmpty());
+  for (const char* text : {"", " \n"}) {
+    const Result file = AssumeWeb({"--policy", folder_.Write("empty", text)});
+    EXPECT_EQ(file.status, 1) << '"' << text << '"';
+    EXPECT_THAT(file.out, IsEmpty());
+  }
+}
+
+// A date at which no session is issued is a date all the same (S-142).
+TEST_F(AssumeTest, TimesOutOfRangeAreCalledSo) {
+  for (const char* now : {"1677-09-22", "1969-12-31T23:59:59Z", "2263-01-01"}) {
+    const Result result = Portcullis(
+        {"get-session-token", image_, "--caller", kAna, "--now", now});
+    EXPECT_EQ(result.status, 2) << now;
+    EXPECT_EQ(result.err, std::string("portcullis: --now: `") + now +
+                              "` is out of range; expected 1970-01-01 to "
+                              "2262-04-11T23:47:16Z (S-142)\n");
+  }
+  const Result soon = Portcullis(
+      {"get-session-token", image_, "--caller", kAna, "--now", "soon"});
+  EXPECT_THAT(soon.err, HasSubstr("`soon` is not a date; expected e.g. "));
+}
+
 TEST_F(AssumeTest, CodeAndContext) {
   const std::vector<std::string> call = {"assume-role",
                                          "--caller",

@@ -1,5 +1,6 @@
 // cli/atomic_file: whole or not at all, and nothing left behind.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -53,6 +54,12 @@ bool WriteNew(AtomicFile& file) {
   return file.Write(std::as_bytes(std::span(text)));
 }
 
+mode_t ModeOf(const std::string& path) {
+  struct stat status = {};
+  stat(path.c_str(), &status);
+  return status.st_mode & 0777;
+}
+
 const std::set<std::string> kTargetAlone = {"target"};
 
 TEST_F(AtomicFileTest, CommitReplaces) {
@@ -63,6 +70,64 @@ TEST_F(AtomicFileTest, CommitReplaces) {
   ASSERT_TRUE(file.Commit()) << file.error();
   EXPECT_EQ(Content(), "new");
   EXPECT_EQ(Files(), kTargetAlone);
+}
+
+TEST_F(AtomicFileTest, TheModeStays) {
+  for (const mode_t mode : {0600u, 0640u, 0444u}) {
+    ASSERT_EQ(chmod(path().c_str(), mode), 0);
+    AtomicFile file(path());
+    ASSERT_TRUE(WriteNew(file)) << file.error();
+    EXPECT_EQ(ModeOf(file.temporary_path()), mode);
+    ASSERT_TRUE(file.Commit()) << file.error();
+    EXPECT_EQ(ModeOf(path()), mode);
+  }
+}
+
+TEST_F(AtomicFileTest, ANewFileHasTheModeOfTheMask) {
+  fs::remove(path());
+  const mode_t before = umask(027);
+  AtomicFile file(path());
+  const bool wrote = WriteNew(file) && file.Commit();
+  umask(before);
+  ASSERT_TRUE(wrote) << file.error();
+  EXPECT_EQ(ModeOf(path()), 0640u);
+}
+
+TEST_F(AtomicFileTest, LinksStay) {
+  const fs::path folder = fs::path(path()).parent_path();
+  fs::create_directory(folder / "links");
+  const fs::path first = folder / "links" / "first";
+  const fs::path second = folder / "links" / "second";
+  fs::create_symlink("second", first);
+  fs::create_symlink("../target", second);
+  AtomicFile file(first.string());
+  ASSERT_TRUE(WriteNew(file)) << file.error();
+  EXPECT_EQ(fs::path(file.temporary_path()).parent_path(),
+            folder / "links" / "..");
+  ASSERT_TRUE(file.Commit()) << file.error();
+  EXPECT_EQ(Content(), "new");
+  EXPECT_TRUE(fs::is_symlink(first));
+  EXPECT_TRUE(fs::is_symlink(second));
+}
+
+TEST_F(AtomicFileTest, ALinkMayLeadToAFileThatIsNotThere) {
+  const fs::path link = fs::path(path()).parent_path() / "link";
+  fs::create_symlink("target", link);
+  fs::remove(path());
+  AtomicFile file(link.string());
+  ASSERT_TRUE(WriteNew(file) && file.Commit()) << file.error();
+  EXPECT_EQ(Content(), "new");
+  EXPECT_TRUE(fs::is_symlink(link));
+}
+
+TEST_F(AtomicFileTest, LinksInACircleAreAnError) {
+  const fs::path link = fs::path(path()).parent_path() / "link";
+  fs::create_symlink("link", link);
+  AtomicFile file(link.string());
+  EXPECT_FALSE(WriteNew(file));
+  EXPECT_EQ(file.error(), "cannot write `" + link.string() +
+                              "`: Too many levels of symbolic links");
+  EXPECT_TRUE(fs::is_symlink(link));
 }
 
 TEST_F(AtomicFileTest, WithoutCommitNothingIsLeft) {

@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 
 #include <filesystem>
+#include <regex>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -103,6 +105,7 @@ TEST_F(CommandTest, HelpAndVersionAreAnswers) {
     const Result result = Run(std::string(verb) + " --help");
     EXPECT_EQ(result.status, 0) << verb;
     EXPECT_THAT(result.out, HasSubstr("Usage:")) << verb;
+    EXPECT_THAT(result.out, HasSubstr("; 3 an error of the command")) << verb;
     EXPECT_THAT(result.err, IsEmpty()) << verb;
   }
 }
@@ -138,12 +141,41 @@ TEST_F(CommandTest, AnImageNeverReplacesAnInput) {
   EXPECT_EQ(ReadWhole(set_), Quotes(kSet));
 }
 
-TEST_F(CommandTest, AnEmptyResourceAccountIsRefused) {
+// The flags of a verb that take a value, from its help.
+std::vector<std::string> FlagsOf(const std::string& help) {
+  static const std::regex kFlag(R"(^  (?:-\w,)?(--[a-z-]+) (?:TEXT|INT))");
+  std::vector<std::string> flags;
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (std::regex_search(line, match, kFlag)) flags.push_back(match[1]);
+  }
+  return flags;
+}
+
+// An empty text once stood for a flag that is left out, so that an empty
+// session policy issued an unrestricted session.
+TEST_F(CommandTest, NoFlagTakesAnEmptyText) {
   Compile();
-  const Result result =
-      Run("decide " + image_ + kAna + " --resource-account ''");
-  EXPECT_THAT(result.out, HasSubstr("error"));
-  EXPECT_THAT(result.out, HasSubstr("resourceAccount"));
+  size_t count = 0;
+  for (const char* verb :
+       {"check", "compile", "decide", "explain", "test", "dump", "assume-role",
+        "assume-role-with-web-identity", "assume-role-with-saml",
+        "get-federation-token", "get-session-token", "assume-root"}) {
+    for (const std::string& flag :
+         FlagsOf(Run(std::string(verb) + " --help").out)) {
+      const std::string arguments =
+          std::string(verb) + " " + image_ + " " + flag;
+      const Result result = Run(arguments + " ''");
+      EXPECT_EQ(result.status, 2) << arguments;
+      EXPECT_THAT(result.out, IsEmpty()) << arguments;
+      EXPECT_THAT(result.err, StartsWith(flag + ": ")) << arguments;
+      ++count;
+    }
+    const Result result = Run(std::string(verb) + " ''");
+    EXPECT_THAT(result.err, HasSubstr(": an empty text is no value")) << verb;
+  }
+  EXPECT_GT(count, 80u);
 }
 
 TEST_F(CommandTest, WrongFlagsAreTwo) {
@@ -289,10 +321,16 @@ TEST_F(CommandTest, CompileSaysWhatItDid) {
   const Result result = Run("compile --verify " + set_ + " -o " + image_);
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.out, IsEmpty());
-  EXPECT_THAT(result.err, HasSubstr("2 statements, 1 principals"));
+  EXPECT_THAT(result.err, HasSubstr("1 policy, 2 statements, 1 principal\n"));
   EXPECT_THAT(result.err, HasSubstr(" bytes, "));
   EXPECT_THAT(result.err, HasSubstr("verified: 5000 requests, "));
   EXPECT_THAT(result.err, Not(HasSubstr("\r")));
+}
+
+TEST_F(CommandTest, CountsHaveTheirPlural) {
+  const Result result =
+      Run("compile " + folder_.Write("none.json", "{}") + " -o " + image_);
+  EXPECT_THAT(result.err, StartsWith("0 policies, 0 statements, 0 principals"));
 }
 
 TEST_F(CommandTest, CompileIsRepeatable) {
@@ -512,6 +550,19 @@ TEST_F(CommandTest, ImagesThatAreDamagedAreOne) {
   EXPECT_EQ(Run("dump " + damaged).status, 1);
 }
 
+TEST_F(CommandTest, MessagesNameAnImageOnce) {
+  Compile();
+  const std::string none = folder_.Path("none.image");
+  EXPECT_EQ(
+      Run("decide " + none + kAna).err,
+      "portcullis: cannot open `" + none + "`: No such file or directory\n");
+  const std::string damaged =
+      folder_.Write("damaged.image", ReadWhole(image_) + "x");
+  const std::string message = Run("decide " + damaged + kAna).err;
+  EXPECT_THAT(message, StartsWith("portcullis: image `" + damaged + "`: "));
+  EXPECT_EQ(message.find(damaged), message.rfind(damaged)) << message;
+}
+
 std::string Case(const std::string& expect) {
   return Quotes(std::string("{'name': 'c', 'policySet': ") + kSet +
                 ", 'requests': [{'name': 'r', 'principal': "
@@ -539,6 +590,16 @@ TEST_F(CommandTest, TestStatusesAndFormats) {
   EXPECT_THAT(junit.out, StartsWith("<?xml"));
   EXPECT_EQ(junit.err, "2 passed, 0 failed\n");
   EXPECT_EQ(Run("test - <" + good).out, "2 passed, 0 failed\n");
+}
+
+TEST_F(CommandTest, ARunWithoutAnyTestFails) {
+  for (const std::string& file : {folder_.Write("empty.json", "[]"),
+                                  folder_.Write("empty.jsonl", "\n\n")}) {
+    const Result result = Run("test " + file);
+    EXPECT_EQ(result.status, 1) << file;
+    EXPECT_EQ(result.out, "0 passed, 0 failed\n") << file;
+    EXPECT_THAT(result.err, HasSubstr("no case asks anything")) << file;
+  }
 }
 
 TEST_F(CommandTest, TestWithPoliciesOrImage) {

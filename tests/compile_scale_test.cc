@@ -217,5 +217,31 @@ TEST(CompileScaleTest, RowsDoNotMultiply) {
   EXPECT_EQ(entries(2000), 20000u);
 }
 
+// Services are counted by the hundred thousand.
+constexpr int kManyServices = kSanitized ? 50'000 : 400'000;
+
+std::string ServiceNumber(int i) { return "s" + std::to_string(i); }
+
+TEST(CompileScaleTest, OneStatementOfManyServices) {
+  Statement statement = AllowStatement("s3:get", {"*"});
+  for (int i = 0; i < kManyServices; ++i) {
+    statement.actions.push_back({ServiceNumber(i) + ":a", {}});
+  }
+  SmallImage image = Timed(SetOfStatements({statement}));
+  EXPECT_TRUE(image.Allows("s7:a", "*"));
+  EXPECT_FALSE(image.Allows("s7:b", "*"));
+}
+
+TEST(CompileScaleTest, ManyServicesOfRcps) {
+  PolicySet set = SetOfStatements({AllowStatement("s3:get", {"*"})});
+  set.organization.emplace();
+  set.organization->rcp_services.emplace();
+  for (int i = 0; i < kManyServices; ++i) {
+    set.organization->rcp_services->push_back(ServiceNumber(i));
+  }
+  SmallImage image = Timed(set);
+  EXPECT_TRUE(image.Allows("s3:get", "*"));
+}
+
 }  // namespace
 }  // namespace portcullis

@@ -227,6 +227,18 @@ TEST(DumpStageTest, Statements) {
             "deny !action{s3:*x} !resource{b}\n");
 }
 
+// S-96: the image has the account, and so has the dump.
+TEST(DumpStageTest, CanonicalUsers) {
+  const std::string id(64, 'a');
+  const std::string set =
+      R"({"accounts":[{"id":"111122223333","canonicalId":")" + id +
+      R"("}],"resources":[{"arn":"arn:aws:s3:::b","policy":{"Statement":
+      {"Effect":"Allow","Principal":{"CanonicalUser":")" +
+      id + R"("},"Action":"s3:Get","Resource":"*"}}}]})";
+  const std::string dump = DumpStage(Load(set), "statements");
+  EXPECT_NE(dump.find("principal{account 111122223333}"), dump.npos) << dump;
+}
+
 TEST(DumpStageTest, Patterns) {
   EXPECT_EQ(DumpStage(Load(OnePolicy(kDumped)), "patterns"),
             "pattern 0: \"aws\" | \"s3\" | *~ | *~ | *\n"

@@ -1,3 +1,5 @@
+#include <locale.h>
+
 #include <string>
 #include <vector>
 
@@ -238,6 +240,22 @@ TEST(ContainsTest, Table) {
 
 TEST(FoldTest, AsciiAlone) {
   EXPECT_EQ(Fold("S3:GetObject-9_\xc3\x84"), "s3:getobject-9_\xc3\x84");
+}
+
+TEST(FoldLettersTest, LeavesTheLocale) {
+  const locale_t before = uselocale(nullptr);
+  FoldLetters("\xc3\x80");
+  EXPECT_EQ(uselocale(nullptr), before);
+}
+
+TEST(HexValueTest, Digits) {
+  EXPECT_EQ(HexValue('0'), 0);
+  EXPECT_EQ(HexValue('9'), 9);
+  EXPECT_EQ(HexValue('a'), 10);
+  EXPECT_EQ(HexValue('F'), 15);
+  for (const char c : {'g', 'G', '/', ':', '@', '`'}) {
+    EXPECT_EQ(HexValue(c), -1) << c;
+  }
 }
 
 TEST(FoldLettersTest, Table) {

@@ -582,9 +582,17 @@ TEST(SessionOperations, Names) {
     ASSERT_TRUE(operation.has_value()) << name;
     EXPECT_STREQ(SessionOperationName(*operation), name);
   }
+  for (const char* name :
+       {"assume-role", "assume-role-with-web-identity", "assume-role-with-saml",
+        "get-federation-token", "get-session-token", "assume-root"}) {
+    EXPECT_TRUE(ParseSessionOperation(name).has_value()) << name;
+  }
   EXPECT_EQ(ParseSessionOperation("assume-role-with-saml"),
             SessionOperation::kAssumeRoleWithSaml);
-  EXPECT_FALSE(ParseSessionOperation("assume-user").has_value());
+  for (const char* name : {"assume-user", "a-s-s-ume-role", "assumerole",
+                           "ASSUME-ROLE", "AssumeRole-", ""}) {
+    EXPECT_FALSE(ParseSessionOperation(name).has_value()) << name;
+  }
 }
 
 }  // namespace

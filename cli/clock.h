@@ -1,0 +1,20 @@
+// clock.h -- the time of decisions that are compared with each other.
+#ifndef PORTCULLIS_CLI_CLOCK_H_
+#define PORTCULLIS_CLI_CLOCK_H_
+
+#include <chrono>
+#include <cstdint>
+
+namespace portcullis::cli {
+
+// Nanoseconds since 1970.
+inline int64_t NowNanoseconds() {
+  using std::chrono::duration_cast, std::chrono::nanoseconds;
+  return duration_cast<nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace portcullis::cli
+
+#endif  // PORTCULLIS_CLI_CLOCK_H_
