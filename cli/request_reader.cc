@@ -300,8 +300,9 @@ bool RequestReader::TakeContext() {
     }
   }
   if (claims_ != nullptr) {
+    const size_t own = context_.size();
     for (const JsonMember& member : claims_->members) {
-      if (!AddClaim(member)) return false;
+      if (!AddClaim(member, own)) return false;
     }
   }
   request_.context = context_;
@@ -324,14 +325,16 @@ bool RequestReader::ReserveContext() {
          FailLimit("context", keys, "keys", kMaxContextKeys);
 }
 
-// A key that the request brings as well must have the same value (S-173).
-bool RequestReader::AddClaim(const JsonMember& member) {
+// A key that the request brings as well, as one of its `own`, must have the
+// same value (S-173); the decision refuses claims of one name (S-172).
+bool RequestReader::AddClaim(const JsonMember& member, size_t own_keys) {
   const std::string key = Fold(member.key);
+  const auto own_end = context_.begin() + static_cast<std::ptrdiff_t>(own_keys);
   const auto given = std::find_if(
-      context_.begin(), context_.end(),
+      context_.begin(), own_end,
       [&key](const ContextEntry& e) { return Fold(e.key) == key; });
   const size_t index = static_cast<size_t>(given - context_.begin());
-  const bool twice = given != context_.end();
+  const bool twice = given != own_end;
   if (!AddContextEntry(member)) return false;
   if (!twice) return true;
   const ContextEntry claim = context_.back();

@@ -105,7 +105,7 @@ class RequestReader {
   bool ReadAssumedRoot(const JsonValue& value);
   bool ReadTransitiveKeys(const JsonValue& value);
   bool ReadClaims(const JsonValue& value);
-  bool AddClaim(const JsonMember& member);
+  bool AddClaim(const JsonMember& member, size_t own_keys);
 
   std::optional<JsonDocument> document_;  // of ReadText()
   const JsonDocument* json_ = nullptr;    // during Read()
