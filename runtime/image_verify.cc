@@ -525,10 +525,11 @@ class RecordVerifier {
 
   // Rows follow one another.
   void CheckRows() {
-    const auto* const end =
-        reinterpret_cast<const char*>(t_.rows.data() + t_.rows.size());
-    const auto* const image = reinterpret_cast<const char*>(t_.header);
-    Require(end + kBehindRows <= image + t_.header->image_bytes, "rows");
+    const Section& section =
+        t_.header->sections[static_cast<uint32_t>(SectionId::kRows)];
+    const uint64_t end =
+        section.offset + uint64_t{section.count} * section.stride;
+    Require(t_.header->image_bytes - end >= kBehindRows, "rows");
     row_begins_.resize(t_.rows.size());
     for (uint64_t begin = 0; begin < t_.rows.size() && problem_ == nullptr;) {
       row_begins_[begin] = true;
