@@ -280,6 +280,51 @@ TEST(SessionParameters, Policies) {
        {"missing", [&](Call& c) { c.policy_arns = {loose + "r"}; }, "S-144"}});
 }
 
+// What is issued is printed as JSON.
+TEST(SessionParameters, TextsAreUtf8) {
+  const std::string bad = "a\xFF";
+  CheckRows(
+      RoleCall(),
+      {{"tag key", [&](Call& c) { c.tags = {{bad, "v"}}; }, "S-134"},
+       {"tag value", [&](Call& c) { c.tags = {{"k", bad}}; }, "S-134"},
+       {"halves", [](Call& c) { c.tags = {{"\xC3", "\xA9"}}; }, "S-134 S-134"},
+       {"transitive",
+        [&](Call& c) {
+          c.tags = {{"k", ""}};
+          c.transitive_tag_keys = {bad};
+        },
+        "S-134"},
+       {"name", [&](Call& c) { c.session_name = bad; }, "S-134"},
+       {"id", [&](Call& c) { c.external_id = bad; }, "S-134"},
+       {"source", [&](Call& c) { c.source_identity = bad; }, "S-134"},
+       {"policy", [&](Call& c) { c.policy = "{\"" + bad + "\": 1}"; }, "S-134"},
+       {"arns", [&](Call& c) { c.policy_arns = {kTask + bad}; }, "S-134"},
+       {"role", [&](Call& c) { c.role_arn += bad; }, "S-134"},
+       {"caller", [&](Call& c) { c.caller = bad; }, "S-134"}});
+  CheckRows(
+      ProviderCall(SessionOperation::kAssumeRoleWithSaml, kSaml),
+      {{"provider", [&](Call& c) { c.provider += bad; }, "S-134"},
+       {"claim key", [&](Call& c) { c.claims = {{bad, {"v"}}}; }, "S-134"},
+       {"claim", [&](Call& c) { c.claims = {{"saml:sub", {bad}}}; }, "S-134"}});
+  CheckRows(RootCall(),
+            {{"target", [&](Call& c) { c.target_principal = bad; }, "S-134"},
+             {"task", [&](Call& c) { c.task_policy_arn = bad; }, "S-134"}});
+}
+
+TEST(SessionParameters, CarriedTextsAreUtf8) {
+  const std::vector<SessionTag> tags = {{"k", "a\xFF"}};
+  SessionInfo session;
+  session.tags = tags;
+  SessionRequest call = RoleCall();
+  call.caller = kJob;
+  call.caller_session = &session;
+  EXPECT_EQ(OutcomeOf(call), "S-134");
+  session.tags = {};
+  EXPECT_EQ(OutcomeOf(call), "issued");
+  session.source_identity = "a\xFF";
+  EXPECT_EQ(OutcomeOf(call), "S-134");
+}
+
 TEST(SessionParameters, OfOtherOperations) {
   CheckRows(
       TokenCall(),
