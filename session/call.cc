@@ -8,7 +8,6 @@
 
 #include "policy/values.h"
 #include "runtime/lookup.h"
-#include "session/authorize.h"
 
 namespace portcullis {
 namespace {
@@ -170,7 +169,8 @@ bool Call::Ask(const Permission& permission) {
   question.request.context = entries_;
   question.request.resource_tags = resource_tags_;
   question.rule = permission.rule;
-  question.both_sides = permission.both_sides;
+  question.sides = permission.sides;
+  question.root_user = caller_.HasRootGrant();
   return Authorize(image_, question, result_);
 }
 
