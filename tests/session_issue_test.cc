@@ -413,6 +413,27 @@ TEST(SessionCallers, ExpiredSession) {
   EXPECT_EQ(OutcomeOf(call), "S-142");
 }
 
+// A supplied time may end a session, but makes none live longer.
+TEST(SessionCallers, ExpiryByTheTimeOfTheCall) {
+  SessionInfo session;
+  SessionRequest call = RoleCall();
+  call.caller = kJob;
+  call.caller_session = &session;
+  const std::string_view earlier = "2025-12-31T23:00:00Z";
+  const std::string_view later = "2026-01-01T01:00:00Z";
+  const std::vector<ContextEntry> past = {
+      {"aws:CurrentTime", {&earlier, 1}, false}};
+  const std::vector<ContextEntry> future = {
+      {"aws:CurrentTime", {&later, 1}, false}};
+  call.context = past;
+  session.expires_at = kNow;
+  EXPECT_EQ(OutcomeOf(call), "S-142");
+  session.expires_at = kNow + 1;
+  EXPECT_EQ(OutcomeOf(call), "issued");
+  call.context = future;
+  EXPECT_EQ(OutcomeOf(call), "S-142");
+}
+
 TEST(SessionCallers, KeysOfTheCallAreItsOwn) {
   const std::string_view value = "x";
   for (const char* key :
