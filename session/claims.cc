@@ -77,9 +77,9 @@ class ClaimReader {
     TakeProvider(IsBuiltInProvider(provider)
                      ? provider
                      : AccountArn("oidc-provider/" + provider));
-    const JsonValue* azp = provider == kGoogle ? root.Find("azp") : nullptr;
+    const bool has_azp = provider == kGoogle && root.Find("azp") != nullptr;
     for (const JsonMember& member : root.members) {
-      TakeTokenClaim(provider, azp, member);
+      TakeTokenClaim(provider, has_azp, member);
     }
   }
 
@@ -170,8 +170,8 @@ class ClaimReader {
     request_.provider = std::move(provider);
   }
 
-  // `azp`: Google's, which stands in for the audience.
-  void TakeTokenClaim(const std::string& provider, const JsonValue* azp,
+  // `has_azp`: the token has Google's, which stands in for the audience.
+  void TakeTokenClaim(const std::string& provider, bool has_azp,
                       const JsonMember& member) {
     const std::string_view name = member.key;
     if (name == kTagsClaim) {
@@ -182,11 +182,13 @@ class ClaimReader {
       TakeTransitiveKeys(member.value);
     } else if (name == kSourceIdentityClaim) {
       TakeSourceIdentity(member.value);
-    } else if (name == "aud" && azp != nullptr) {
-      AddClaim(provider + ":aud", *azp, false);
+    } else if (has_azp && name == "aud") {
       AddClaim(provider + ":oaud", member.value, false);
     } else {
       AddClaim(provider + ":" + std::string(name), member.value, name == "amr");
+      if (has_azp && name == "azp") {
+        AddClaim(provider + ":aud", member.value, false);
+      }
     }
   }
 
