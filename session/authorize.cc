@@ -25,6 +25,19 @@ std::string Reason(const Request& request, const Decision& decision) {
          " allows it";
 }
 
+// A root user needs no identity policy; that this layer fails all the same is
+// S-116.
+bool RootAssumesNoRole(const Question& question, const Decision& decision) {
+  return question.root_user && decision.verdict == Verdict::kImplicitDeny &&
+         decision.decided_by == Layer::kIdentity;
+}
+
+std::string RootReason(const Request& request) {
+  return std::string(request.action) + " on " + std::string(request.resource) +
+         " is denied because no policy can allow the root user to assume a "
+         "role";
+}
+
 Layer FirstDenyOfOthers(const Explanation& explanation) {
   for (const LayerReport& report : explanation.layers) {
     const bool other = report.layer != Layer::kResource;
@@ -82,8 +95,10 @@ bool Authorize(const ImageView& image, const Question& question,
   if (decision.verdict == Verdict::kAllowed) return true;
   result.decision = decision;
   result.denied = true;
-  result.problems.push_back(
-      {question.rule, Reason(question.request, decision)});
+  const bool no_roles = RootAssumesNoRole(question, decision);
+  result.problems.push_back({no_roles ? "S-116" : question.rule,
+                             no_roles ? RootReason(question.request)
+                                      : Reason(question.request, decision)});
   return false;
 }
 

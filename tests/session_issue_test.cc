@@ -364,7 +364,7 @@ TEST(SessionCallers, Refused) {
   CheckRows(
       RoleCall(),
       {{"root (S-116)", [](Call& c) { c.caller = kRootUser; },
-        "denied identity S-130"},
+        "denied identity S-116"},
        {"anonymous",
         [](Call& c) {
           c.caller_form = PrincipalForm::kAnonymous;
@@ -540,6 +540,18 @@ TEST(SessionResults, WhyNot) {
             "sts:AssumeRole on arn:aws:iam::111122223333:role/job is denied "
             "because no role trust or resource-based policy allows it");
   EXPECT_EQ(result.decision.verdict, Verdict::kImplicitDeny);
+}
+
+// S-116 is not for want of a policy.
+TEST(SessionResults, WhyNotTheRootUser) {
+  SessionRequest call = RoleCall();
+  call.caller = kRootUser;
+  const SessionResult result = IssueSession(World(), call);
+  ASSERT_EQ(result.problems.size(), 1u);
+  EXPECT_EQ(result.problems[0].message,
+            "sts:AssumeRole on arn:aws:iam::111122223333:role/app/web is "
+            "denied because no policy can allow the root user to assume a "
+            "role");
 }
 
 std::vector<std::string> Keys(const std::vector<Claim>& claims) {
