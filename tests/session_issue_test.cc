@@ -354,10 +354,16 @@ TEST(SessionParameters, AllProblemsAtOnce) {
   EXPECT_EQ(OutcomeOf(call), "S-134 S-134 S-134 S-134");
 }
 
-TEST(SessionParameters, NoTimeBeyondTheLast) {
-  SessionRequest call = RoleCall();
-  call.now = std::numeric_limits<int64_t>::max() - kSecond;
-  EXPECT_EQ(OutcomeOf(call), "S-134");
+// S-142, at both ends.
+TEST(SessionParameters, TimesOfSessions) {
+  constexpr int64_t kLast = std::numeric_limits<int64_t>::max();
+  CheckRows(RoleCall(),
+            {{"ends after it",
+              [](Call& c) { c.now = kLast - 3600 * kSecond + 1; }, "S-142"},
+             {"ends at it", [](Call& c) { c.now = kLast - 3600 * kSecond; },
+              "issued"},
+             {"1970", [](Call& c) { c.now = 0; }, "issued"},
+             {"before", [](Call& c) { c.now = -1; }, "S-142"}});
 }
 
 TEST(SessionCallers, Refused) {
