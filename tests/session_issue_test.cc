@@ -616,6 +616,41 @@ TEST(SessionClaims, Google) {
                   "accounts.google.com:oaud=back"));
 }
 
+// All that names the issuer, and nothing else.
+TEST(SessionClaims, ProviderOfTheToken) {
+  struct Given {
+    const char* provider;
+    const char* problem;
+  };
+  constexpr char kArn[] =
+      "arn:aws:iam::111122223333:oidc-provider/idp.example.com/a";
+  for (const Given& given :
+       {Given{"", ""}, Given{"idp.example.com/a", ""},
+        Given{"https://idp.example.com/a", ""}, Given{kArn, ""},
+        Given{"idp.example.com",
+              "the token's issuer is `idp.example.com/a`, not "
+              "`idp.example.com`"},
+        Given{"arn:aws:iam::444455556666:oidc-provider/idp.example.com/a",
+              "the token's issuer is "
+              "`arn:aws:iam::111122223333:oidc-provider/idp.example.com/a`, "
+              "not `arn:aws:iam::444455556666:oidc-provider/"
+              "idp.example.com/a`"}}) {
+    SessionRequest call = RoleCall();
+    call.provider = given.provider;
+    std::vector<SessionProblem> problems;
+    ReadWebIdentityClaims(R"({"iss": "https://idp.example.com/a"})", call,
+                          problems);
+    EXPECT_EQ(problems.empty() ? "" : problems[0].message, given.problem);
+    EXPECT_EQ(call.provider, kArn);
+  }
+  SessionRequest call = RoleCall();
+  call.provider = "https://accounts.google.com";
+  std::vector<SessionProblem> problems;
+  EXPECT_TRUE(ReadWebIdentityClaims(R"({"iss": "https://accounts.google.com"})",
+                                    call, problems));
+  EXPECT_EQ(call.provider, "accounts.google.com");
+}
+
 // S-138.
 TEST(SessionClaims, Assertion) {
   SessionRequest call =
