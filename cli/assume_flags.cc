@@ -79,9 +79,10 @@ void AddProviderFlags(CLI::App& app, AssumeFlags& flags) {
                  saml ? "JSON file: the attributes of the verified assertion"
                       : "JSON file: the payload of the verified token")
       ->required();
-  CLI::Option* provider = app.add_option(
-      saml ? "--principal-arn" : "--provider-id", flags.provider,
-      saml ? "ARN of the SAML provider" : "issuer of a token without `iss`");
+  CLI::Option* provider =
+      app.add_option(saml ? "--principal-arn" : "--provider-id", flags.provider,
+                     saml ? "ARN of the SAML provider"
+                          : "the issuer; needed for a token without `iss`");
   if (saml) provider->required();
 }
 

@@ -167,8 +167,9 @@ class RoleCall {
     }
   }
 
-  bool Ask(std::string_view action, const char* rule, bool both_sides = false) {
-    return call_.Ask({action, request_.role_arn, account_, rule, both_sides});
+  bool Ask(std::string_view action, const char* rule,
+           Sides sides = Sides::kFormula) {
+    return call_.Ask({action, request_.role_arn, account_, rule, sides});
   }
 
   bool AskAll() {
@@ -177,7 +178,8 @@ class RoleCall {
     return Ask(Action(), ActionRule()) &&
            (!tags || Ask("sts:TagSession", "S-132")) &&
            (!source_identity_ ||
-            Ask("sts:SetSourceIdentity", "S-132", chained)) &&
+            Ask("sts:SetSourceIdentity", "S-132",
+                chained ? Sides::kBoth : Sides::kFormula)) &&
            (!request_.provided_contexts || Ask("sts:SetContext", "S-132"));
   }
 

@@ -76,7 +76,8 @@ void AssumeRoot(Call& call) {
   const std::string arn = "arn:" + std::string(call.caller().partition) +
                           ":iam::" + account + ":root";
   call.BuildContext(false);
-  if (!call.Ask({"sts:AssumeRoot", arn, call.caller().account_id, "S-141"})) {
+  if (!call.Ask({"sts:AssumeRoot", arn, call.caller().account_id, "S-141",
+                 Sides::kCaller})) {
     return;
   }
   IssuedSession& session = call.session();

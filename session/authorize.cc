@@ -25,17 +25,58 @@ std::string Reason(const Request& request, const Decision& decision) {
          " allows it";
 }
 
-// Across accounts the formula asks the caller's side by itself; here it must
-// allow within one account too. Nothing else of an allow changes.
-Layer FirstSilentLayer(const Explanation& explanation) {
-  for (const LayerReport& layer : explanation.layers) {
-    const bool identity = layer.layer == Layer::kIdentity;
-    const bool limit =
-        layer.layer == Layer::kBoundary || layer.layer == Layer::kSession;
-    if (identity && !(layer.present && layer.allows)) return layer.layer;
-    if (limit && layer.present && !layer.allows) return layer.layer;
+// A root user needs no identity policy; that this layer fails all the same is
+// S-116.
+bool RootAssumesNoRole(const Question& question, const Decision& decision) {
+  return question.root_user && decision.verdict == Verdict::kImplicitDeny &&
+         decision.decided_by == Layer::kIdentity;
+}
+
+std::string RootReason(const Request& request) {
+  return std::string(request.action) + " on " + std::string(request.resource) +
+         " is denied because no policy can allow the root user to assume a "
+         "role";
+}
+
+Layer FirstDenyOfOthers(const Explanation& explanation) {
+  for (const LayerReport& report : explanation.layers) {
+    const bool other = report.layer != Layer::kResource;
+    if (other && report.denies) return report.layer;
   }
   return Layer::kNone;
+}
+
+// The first layer but the resource's that withholds its allow.
+Layer FirstSilentOfOthers(const Explanation& explanation, bool root_user) {
+  for (const LayerReport& report : explanation.layers) {
+    if (report.layer == Layer::kResource) continue;
+    const bool identity = report.layer == Layer::kIdentity;
+    if (identity && root_user) continue;
+    const bool silent = report.present ? !report.allows : identity;
+    if (silent) return report.layer;
+  }
+  return Layer::kNone;
+}
+
+Decision Made(Verdict verdict, Layer layer) {
+  Decision decision;
+  decision.verdict = verdict;
+  decision.decided_by = layer;
+  return decision;
+}
+
+// The engine's decision, but for what `question.sides` says otherwise.
+Decision Decided(const Explanation& explanation, const Question& question) {
+  const Decision& formula = explanation.decision;
+  if (question.sides == Sides::kFormula) return formula;
+  if (question.sides == Sides::kBoth && formula.verdict != Verdict::kAllowed) {
+    return formula;
+  }
+  const Layer deny = FirstDenyOfOthers(explanation);
+  if (deny != Layer::kNone) return Made(Verdict::kExplicitDeny, deny);
+  const Layer silent = FirstSilentOfOthers(explanation, question.root_user);
+  return silent == Layer::kNone ? Made(Verdict::kAllowed, Layer::kIdentity)
+                                : Made(Verdict::kImplicitDeny, silent);
 }
 
 }  // namespace
@@ -44,25 +85,20 @@ bool Authorize(const ImageView& image, const Question& question,
                SessionResult& result) {
   Scratch scratch(image);
   const Explanation explanation = Explain(image, question.request, scratch);
-  Decision decision = explanation.decision;
-  if (decision.refusal != Refusal::kNone) {
-    const RefusalPhrase phrase = PhraseOf(decision.refusal);
+  if (explanation.decision.refusal != Refusal::kNone) {
+    const RefusalPhrase phrase = PhraseOf(explanation.decision.refusal);
     result.problems.push_back({phrase.rule, phrase.text});
-    result.decision = decision;
+    result.decision = explanation.decision;
     return false;
   }
-  if (decision.verdict == Verdict::kAllowed && question.both_sides) {
-    const Layer silent = FirstSilentLayer(explanation);
-    if (silent != Layer::kNone) {
-      decision = Decision{};
-      decision.decided_by = silent;
-    }
-  }
+  const Decision decision = Decided(explanation, question);
   if (decision.verdict == Verdict::kAllowed) return true;
   result.decision = decision;
   result.denied = true;
-  result.problems.push_back(
-      {question.rule, Reason(question.request, decision)});
+  const bool no_roles = RootAssumesNoRole(question, decision);
+  result.problems.push_back({no_roles ? "S-116" : question.rule,
+                             no_roles ? RootReason(question.request)
+                                      : Reason(question.request, decision)});
   return false;
 }
 

@@ -8,7 +8,6 @@
 
 #include "policy/values.h"
 #include "runtime/lookup.h"
-#include "session/authorize.h"
 
 namespace portcullis {
 namespace {
@@ -170,7 +169,8 @@ bool Call::Ask(const Permission& permission) {
   question.request.context = entries_;
   question.request.resource_tags = resource_tags_;
   question.rule = permission.rule;
-  question.both_sides = permission.both_sides;
+  question.sides = permission.sides;
+  question.root_user = caller_.HasRootGrant();
   return Authorize(image_, question, result_);
 }
 
@@ -204,10 +204,13 @@ void Call::CheckPolicyArns(std::string_view account) {
 
 void Call::SetTimes(int64_t seconds) {
   const int64_t span = seconds * kNanosecondsPerSecond;
-  if (request_.now > std::numeric_limits<int64_t>::max() - span) {
-    Add("S-134", "the session would end after the last time that is known");
-    return;
+  if (request_.now < 0) {
+    Add("S-142", "the session would begin before 1970-01-01T00:00:00Z");
   }
+  if (request_.now > std::numeric_limits<int64_t>::max() - span) {
+    Add("S-142", "the session would end after 2262-04-11T23:47:16Z");
+  }
+  if (!ok()) return;
   session_.issued_at = request_.now;
   session_.expires_at = request_.now + span;
 }

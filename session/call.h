@@ -13,6 +13,7 @@
 #include "runtime/caller.h"
 #include "runtime/image_view.h"
 #include "runtime/target.h"
+#include "session/authorize.h"
 #include "session/session.h"
 
 namespace portcullis {
@@ -57,7 +58,7 @@ class Call {
     std::string_view resource;
     std::string_view owner;  // account of the resource
     const char* rule = "S-130";
-    bool both_sides = false;
+    Sides sides = Sides::kFormula;
   };
   // Asks the engine; false, with the denial as the problem, when the answer is
   // no. Requires. BuildContext() was called.

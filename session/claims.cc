@@ -74,12 +74,10 @@ class ClaimReader {
   void TakeToken(const JsonValue& root) {
     const std::string provider = ProviderName(root);
     if (provider.empty()) return;
-    TakeProvider(IsBuiltInProvider(provider)
-                     ? provider
-                     : AccountArn("oidc-provider/" + provider));
-    const JsonValue* azp = provider == kGoogle ? root.Find("azp") : nullptr;
+    TakeProvider(provider);
+    const bool has_azp = provider == kGoogle && root.Find("azp") != nullptr;
     for (const JsonMember& member : root.members) {
-      TakeTokenClaim(provider, azp, member);
+      TakeTokenClaim(provider, has_azp, member);
     }
   }
 
@@ -162,16 +160,23 @@ class ClaimReader {
     return std::string(name);
   }
 
-  void TakeProvider(std::string provider) {
-    if (!request_.provider.empty() && request_.provider != provider) {
-      Add("the token's issuer is `" + provider + "`, not `" +
-          request_.provider + "`");
+  // `name`: the issuer without its scheme. A provider that is given may be
+  // that, the issuer itself, or what a Principal calls it.
+  void TakeProvider(const std::string& name) {
+    std::string principal =
+        IsBuiltInProvider(name) ? name : AccountArn("oidc-provider/" + name);
+    const std::string& given = request_.provider;
+    if (!given.empty() && given != principal && given != name &&
+        given != "https://" + name) {
+      const bool arn = given.starts_with("arn:");
+      Add("the token's issuer is `" + (arn ? principal : name) + "`, not `" +
+          given + "`");
     }
-    request_.provider = std::move(provider);
+    request_.provider = std::move(principal);
   }
 
-  // `azp`: Google's, which stands in for the audience.
-  void TakeTokenClaim(const std::string& provider, const JsonValue* azp,
+  // `has_azp`: the token has Google's, which stands in for the audience.
+  void TakeTokenClaim(const std::string& provider, bool has_azp,
                       const JsonMember& member) {
     const std::string_view name = member.key;
     if (name == kTagsClaim) {
@@ -182,11 +187,13 @@ class ClaimReader {
       TakeTransitiveKeys(member.value);
     } else if (name == kSourceIdentityClaim) {
       TakeSourceIdentity(member.value);
-    } else if (name == "aud" && azp != nullptr) {
-      AddClaim(provider + ":aud", *azp, false);
+    } else if (has_azp && name == "aud") {
       AddClaim(provider + ":oaud", member.value, false);
     } else {
       AddClaim(provider + ":" + std::string(name), member.value, name == "amr");
+      if (has_azp && name == "azp") {
+        AddClaim(provider + ":aud", member.value, false);
+      }
     }
   }
 

@@ -4,6 +4,7 @@
 #include "session/call.h"
 #include "session/operations.h"
 #include "session/parameters.h"
+#include "session/phrases.h"
 #include "session/session.h"
 
 namespace portcullis {
@@ -20,6 +21,16 @@ void CheckInlinePolicy(Call& call) {
       call.Add("S-134", FormatIssue(issue));
     }
   }
+}
+
+// S-142: by the time of the call, which a supplied aws:CurrentTime does not
+// move. The engine compares that one as well.
+void CheckExpiry(Call& call) {
+  const SessionInfo* session = call.request().caller_session;
+  if (session == nullptr || !session->expires_at) return;
+  if (call.request().now < *session->expires_at) return;
+  const RefusalPhrase phrase = PhraseOf(Refusal::kExpired);
+  call.Add(phrase.rule, phrase.text);
 }
 
 void Perform(Call& call) {
@@ -40,6 +51,7 @@ SessionResult IssueSession(const ImageView& image,
   Call call(image, request);
   call.Add(CheckParameters(request));
   CheckInlinePolicy(call);
+  CheckExpiry(call);
   if (call.ok()) Perform(call);
   return call.Finish();
 }

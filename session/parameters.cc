@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "policy/line_table.h"
 #include "policy/values.h"
 #include "runtime/caller.h"
 
@@ -96,6 +97,8 @@ class Checker {
       : request_(request), takes_(TakesOf(request.operation)) {}
 
   std::vector<SessionProblem> Run() {
+    CheckEncoding();
+    if (!problems_.empty()) return std::move(problems_);
     CheckTaken();
     CheckWanted();
     CheckProvider();
@@ -109,6 +112,51 @@ class Checker {
  private:
   void Add(const std::string& message) {
     problems_.push_back({"S-134", message});
+  }
+
+  void CheckUtf8(const char* name, std::string_view text) {
+    if (FindBadUtf8(text) != text.npos) {
+      Add(std::string(name) + ": bytes that are not UTF-8");
+    }
+  }
+
+  // All texts but Policy, which the reader of policies checks: what is issued
+  // is printed as JSON.
+  void CheckEncoding() {
+    const SessionRequest& r = request_;
+    CheckUtf8("the caller", r.caller);
+    CheckUtf8("RoleArn", r.role_arn);
+    CheckUtf8(takes_.role ? "RoleSessionName" : "Name", r.session_name);
+    CheckUtf8("ExternalId", r.external_id.value_or(""));
+    CheckUtf8("SourceIdentity", r.source_identity.value_or(""));
+    CheckUtf8("the identity provider", r.provider);
+    CheckUtf8("TargetPrincipal", r.target_principal);
+    CheckUtf8("TaskPolicyArn", r.task_policy_arn);
+    for (const std::string& arn : r.policy_arns) CheckUtf8("PolicyArns", arn);
+    for (const std::string& key : r.transitive_tag_keys) {
+      CheckUtf8("TransitiveTagKeys", key);
+    }
+    for (const Tag& tag : r.tags) {
+      CheckUtf8("Tags", tag.key);
+      CheckUtf8("Tags", tag.value);
+    }
+    for (const Claim& claim : r.claims) CheckClaimEncoding(claim);
+    if (r.caller_session != nullptr) CheckCarriedEncoding(*r.caller_session);
+  }
+
+  void CheckClaimEncoding(const Claim& claim) {
+    CheckUtf8("claims", claim.key);
+    for (const std::string& value : claim.values) CheckUtf8("claims", value);
+  }
+
+  // What a chain hands on (S-132).
+  void CheckCarriedEncoding(const SessionInfo& session) {
+    constexpr const char* kName = "the caller's session";
+    CheckUtf8(kName, session.source_identity.value_or(""));
+    for (const SessionTag& tag : session.tags) {
+      CheckUtf8(kName, tag.key);
+      CheckUtf8(kName, tag.value);
+    }
   }
 
   void Refuse(bool given, bool taken, const char* name) {

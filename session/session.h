@@ -129,7 +129,8 @@ SessionResult IssueSession(const ImageView& image,
 // `provider` becomes the issuer as a Principal of `role_arn`'s account names
 // it. Session tags and a source identity in the token go to `request`.
 // A `provider` that is set already stands for the issuer of a token without
-// one, and must be the issuer's otherwise.
+// one, and must name the issuer otherwise: with its scheme, without it, or as a
+// Principal does.
 // Result. False, with a problem, when the object is not a token's.
 bool ReadWebIdentityClaims(std::string_view json, SessionRequest& request,
                            std::vector<SessionProblem>& problems);

@@ -181,6 +181,13 @@ TEST_F(AssumeTest, TimesOutOfRangeAreCalledSo) {
                               "` is out of range; expected 1970-01-01 to "
                               "2262-04-11T23:47:16Z (S-142)\n");
   }
+  const Result late =
+      Portcullis({"get-session-token", image_, "--caller", kAna, "--now",
+                  "2262-04-11T20:47:16Z", "--duration-seconds", "10801"});
+  EXPECT_EQ(late.status, 1);
+  EXPECT_EQ(late.err,
+            "portcullis: the session would end after 2262-04-11T23:47:16Z "
+            "(S-142)\n");
   const Result soon = Portcullis(
       {"get-session-token", image_, "--caller", kAna, "--now", "soon"});
   EXPECT_THAT(soon.err, HasSubstr("`soon` is not a date; expected e.g. "));

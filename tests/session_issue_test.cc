@@ -280,6 +280,51 @@ TEST(SessionParameters, Policies) {
        {"missing", [&](Call& c) { c.policy_arns = {loose + "r"}; }, "S-144"}});
 }
 
+// What is issued is printed as JSON.
+TEST(SessionParameters, TextsAreUtf8) {
+  const std::string bad = "a\xFF";
+  CheckRows(
+      RoleCall(),
+      {{"tag key", [&](Call& c) { c.tags = {{bad, "v"}}; }, "S-134"},
+       {"tag value", [&](Call& c) { c.tags = {{"k", bad}}; }, "S-134"},
+       {"halves", [](Call& c) { c.tags = {{"\xC3", "\xA9"}}; }, "S-134 S-134"},
+       {"transitive",
+        [&](Call& c) {
+          c.tags = {{"k", ""}};
+          c.transitive_tag_keys = {bad};
+        },
+        "S-134"},
+       {"name", [&](Call& c) { c.session_name = bad; }, "S-134"},
+       {"id", [&](Call& c) { c.external_id = bad; }, "S-134"},
+       {"source", [&](Call& c) { c.source_identity = bad; }, "S-134"},
+       {"policy", [&](Call& c) { c.policy = "{\"" + bad + "\": 1}"; }, "S-134"},
+       {"arns", [&](Call& c) { c.policy_arns = {kTask + bad}; }, "S-134"},
+       {"role", [&](Call& c) { c.role_arn += bad; }, "S-134"},
+       {"caller", [&](Call& c) { c.caller = bad; }, "S-134"}});
+  CheckRows(
+      ProviderCall(SessionOperation::kAssumeRoleWithSaml, kSaml),
+      {{"provider", [&](Call& c) { c.provider += bad; }, "S-134"},
+       {"claim key", [&](Call& c) { c.claims = {{bad, {"v"}}}; }, "S-134"},
+       {"claim", [&](Call& c) { c.claims = {{"saml:sub", {bad}}}; }, "S-134"}});
+  CheckRows(RootCall(),
+            {{"target", [&](Call& c) { c.target_principal = bad; }, "S-134"},
+             {"task", [&](Call& c) { c.task_policy_arn = bad; }, "S-134"}});
+}
+
+TEST(SessionParameters, CarriedTextsAreUtf8) {
+  const std::vector<SessionTag> tags = {{"k", "a\xFF"}};
+  SessionInfo session;
+  session.tags = tags;
+  SessionRequest call = RoleCall();
+  call.caller = kJob;
+  call.caller_session = &session;
+  EXPECT_EQ(OutcomeOf(call), "S-134");
+  session.tags = {};
+  EXPECT_EQ(OutcomeOf(call), "issued");
+  session.source_identity = "a\xFF";
+  EXPECT_EQ(OutcomeOf(call), "S-134");
+}
+
 TEST(SessionParameters, OfOtherOperations) {
   CheckRows(
       TokenCall(),
@@ -309,17 +354,23 @@ TEST(SessionParameters, AllProblemsAtOnce) {
   EXPECT_EQ(OutcomeOf(call), "S-134 S-134 S-134 S-134");
 }
 
-TEST(SessionParameters, NoTimeBeyondTheLast) {
-  SessionRequest call = RoleCall();
-  call.now = std::numeric_limits<int64_t>::max() - kSecond;
-  EXPECT_EQ(OutcomeOf(call), "S-134");
+// S-142, at both ends.
+TEST(SessionParameters, TimesOfSessions) {
+  constexpr int64_t kLast = std::numeric_limits<int64_t>::max();
+  CheckRows(RoleCall(),
+            {{"ends after it",
+              [](Call& c) { c.now = kLast - 3600 * kSecond + 1; }, "S-142"},
+             {"ends at it", [](Call& c) { c.now = kLast - 3600 * kSecond; },
+              "issued"},
+             {"1970", [](Call& c) { c.now = 0; }, "issued"},
+             {"before", [](Call& c) { c.now = -1; }, "S-142"}});
 }
 
 TEST(SessionCallers, Refused) {
   CheckRows(
       RoleCall(),
       {{"root (S-116)", [](Call& c) { c.caller = kRootUser; },
-        "denied identity S-130"},
+        "denied identity S-116"},
        {"anonymous",
         [](Call& c) {
           c.caller_form = PrincipalForm::kAnonymous;
@@ -365,6 +416,27 @@ TEST(SessionCallers, ExpiredSession) {
   session.expires_at = kNow + 1;
   EXPECT_EQ(OutcomeOf(call), "issued");
   session.expires_at = kNow;
+  EXPECT_EQ(OutcomeOf(call), "S-142");
+}
+
+// A supplied time may end a session, but makes none live longer.
+TEST(SessionCallers, ExpiryByTheTimeOfTheCall) {
+  SessionInfo session;
+  SessionRequest call = RoleCall();
+  call.caller = kJob;
+  call.caller_session = &session;
+  const std::string_view earlier = "2025-12-31T23:00:00Z";
+  const std::string_view later = "2026-01-01T01:00:00Z";
+  const std::vector<ContextEntry> past = {
+      {"aws:CurrentTime", {&earlier, 1}, false}};
+  const std::vector<ContextEntry> future = {
+      {"aws:CurrentTime", {&later, 1}, false}};
+  call.context = past;
+  session.expires_at = kNow;
+  EXPECT_EQ(OutcomeOf(call), "S-142");
+  session.expires_at = kNow + 1;
+  EXPECT_EQ(OutcomeOf(call), "issued");
+  call.context = future;
   EXPECT_EQ(OutcomeOf(call), "S-142");
 }
 
@@ -476,6 +548,18 @@ TEST(SessionResults, WhyNot) {
   EXPECT_EQ(result.decision.verdict, Verdict::kImplicitDeny);
 }
 
+// S-116 is not for want of a policy.
+TEST(SessionResults, WhyNotTheRootUser) {
+  SessionRequest call = RoleCall();
+  call.caller = kRootUser;
+  const SessionResult result = IssueSession(World(), call);
+  ASSERT_EQ(result.problems.size(), 1u);
+  EXPECT_EQ(result.problems[0].message,
+            "sts:AssumeRole on arn:aws:iam::111122223333:role/app/web is "
+            "denied because no policy can allow the root user to assume a "
+            "role");
+}
+
 std::vector<std::string> Keys(const std::vector<Claim>& claims) {
   std::vector<std::string> keys;
   for (const Claim& claim : claims) {
@@ -530,6 +614,41 @@ TEST(SessionClaims, Google) {
       ElementsAre("accounts.google.com:iss=accounts.google.com",
                   "accounts.google.com:azp=app", "accounts.google.com:aud=app",
                   "accounts.google.com:oaud=back"));
+}
+
+// All that names the issuer, and nothing else.
+TEST(SessionClaims, ProviderOfTheToken) {
+  struct Given {
+    const char* provider;
+    const char* problem;
+  };
+  constexpr char kArn[] =
+      "arn:aws:iam::111122223333:oidc-provider/idp.example.com/a";
+  for (const Given& given :
+       {Given{"", ""}, Given{"idp.example.com/a", ""},
+        Given{"https://idp.example.com/a", ""}, Given{kArn, ""},
+        Given{"idp.example.com",
+              "the token's issuer is `idp.example.com/a`, not "
+              "`idp.example.com`"},
+        Given{"arn:aws:iam::444455556666:oidc-provider/idp.example.com/a",
+              "the token's issuer is "
+              "`arn:aws:iam::111122223333:oidc-provider/idp.example.com/a`, "
+              "not `arn:aws:iam::444455556666:oidc-provider/"
+              "idp.example.com/a`"}}) {
+    SessionRequest call = RoleCall();
+    call.provider = given.provider;
+    std::vector<SessionProblem> problems;
+    ReadWebIdentityClaims(R"({"iss": "https://idp.example.com/a"})", call,
+                          problems);
+    EXPECT_EQ(problems.empty() ? "" : problems[0].message, given.problem);
+    EXPECT_EQ(call.provider, kArn);
+  }
+  SessionRequest call = RoleCall();
+  call.provider = "https://accounts.google.com";
+  std::vector<SessionProblem> problems;
+  EXPECT_TRUE(ReadWebIdentityClaims(R"({"iss": "https://accounts.google.com"})",
+                                    call, problems));
+  EXPECT_EQ(call.provider, "accounts.google.com");
 }
 
 // S-138.
