@@ -4,8 +4,8 @@
 #include <span>
 #include <string_view>
 
-#include "policy/arn.h"
 #include "policy/issue.h"
+#include "policy/values.h"
 #include "runtime/image_dump.h"
 #include "runtime/pattern.h"
 #include "session/phrases.h"
@@ -50,14 +50,6 @@ std::string AtNode(const LayerReport* layer, bool denies) {
   return node.empty() ? "" : " at " + Quoted(node);
 }
 
-// S-117
-bool CrossesPartitions(const Request& request) {
-  const auto caller = SplitArn(request.principal, false);
-  const auto resource = SplitArn(request.resource, false);
-  return request.form == PrincipalForm::kArn && caller.size() == 6 &&
-         resource.size() == 6 && caller[1] != resource[1];
-}
-
 std::string WithArticle(Layer layer) {
   return (layer == Layer::kIdentity ? "an " : "a ") +
          std::string(LayerPhrase(layer));
@@ -79,25 +71,24 @@ std::string AllowedReason(const Explained& explained) {
 }
 
 // What no policy could allow, or "".
-std::string RefusedReason(const Explained& explained,
-                          const LayerReport* layer) {
-  const Decision& decision = explained.explanation.decision;
-  if (decision.decided_by == Layer::kResource &&
-      CrossesPartitions(explained.request)) {
-    return "the caller and the resource are in different partitions";
+std::string RefusedReason(const Explained& explained) {
+  const Layer refused_by = explained.explanation.refused_by;
+  if (refused_by != explained.explanation.decision.decided_by) return "";
+  if (refused_by == Layer::kResource) {
+    return "the caller and the resource are in different partitions (S-117)";
   }
-  if (decision.decided_by == Layer::kIdentity && layer != nullptr &&
-      layer->present && layer->allows) {
-    return "no policy can allow this caller this action on this resource";
-  }
-  return "";
+  return Fold(explained.request.action) == "sts:assumerole"
+             ? "no policy can allow the root user, or its federated user, this "
+               "action (S-116)"
+             : "no policy can allow this caller this action on this resource "
+               "(S-114)";
 }
 
 std::string ImplicitDenyReason(const Explained& explained) {
   const Layer decided_by = explained.explanation.decision.decided_by;
-  const LayerReport* layer = FindLayer(explained.explanation, decided_by);
-  const std::string refused = RefusedReason(explained, layer);
+  const std::string refused = RefusedReason(explained);
   if (!refused.empty()) return refused;
+  const LayerReport* layer = FindLayer(explained.explanation, decided_by);
   std::string text = "no ";
   text += LayerPhrase(decided_by);
   text += AtNode(layer, false) + " allows the action " +

@@ -346,6 +346,7 @@ Explanation Explain(const ImageView& image, const Request& request,
   if (refusal != Refusal::kNone) return Refused(refusal);
 
   Explanation explanation;
+  explanation.refused_by = situation.refused_by;
   explanation.layers =
       LayerExaminer(sets, action.folded, context, scratch).Run();
   ReportedLayers layers(explanation.layers);

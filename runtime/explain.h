@@ -82,6 +82,8 @@ struct MatchedStatement {
 
 struct Explanation {
   Decision decision;                      // what Decide() answers
+  Layer refused_by = Layer::kNone;        // whatever any policy allows
+                                          // (S-114, S-116, S-117)
   std::vector<LayerReport> layers;        // in report order (S-119)
   std::vector<MatchedStatement> matched;  // S-120
   // Of a refused request the context key that is to blame (S-172, S-173);

@@ -226,6 +226,15 @@ TEST_F(ExplainTextTest, WhatNoPolicyAllows) {
   EXPECT_THAT(Explained("'arn:aws:iam::999988887777:root'", "s3:GetObject",
                         "arn:aws:s3:::mine/a"),
               HasSubstr("decided by: root: the root user may do everything"));
+  EXPECT_THAT(Explained("'arn:aws:iam::111122223333:root'", "sts:AssumeRole",
+                        "arn:aws:iam::111122223333:role/r"),
+              HasSubstr("decided by: identity: no policy can allow the root "
+                        "user, or its federated user, this action (S-116)\n"));
+  EXPECT_THAT(
+      Explained("'arn:aws:iam::111122223333:user/ben'",
+                "iam:CreatePolicyVersion", "arn:aws:iam::aws:policy/ReadOnly"),
+      HasSubstr("decided by: identity: no policy can allow this caller this "
+                "action on this resource (S-114)\n"));
 }
 
 TEST_F(ExplainTextTest, SessionPoliciesHaveTheirOwnNames) {
