@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "cli/line_issue.h"
 #include "cli/quick_json.h"
 #include "policy/nearest.h"
 #include "policy/values.h"
@@ -40,6 +41,26 @@ struct RequestReader::Member {
   bool (RequestReader::*read)(const JsonValue&);
 };
 
+const RequestReader::Member RequestReader::kRequestMembers[] = {
+    {"id", &RequestReader::CheckId},
+    {"principal", &RequestReader::ReadPrincipal},
+    {"action", &RequestReader::ReadAction},
+    {"resource", &RequestReader::ReadResource},
+    {"context", &RequestReader::ReadContext},
+    {"session", &RequestReader::ReadSession},
+    {"resourceAccount", &RequestReader::ReadResourceAccount},
+    {"endpoint", &RequestReader::ReadEndpoint},
+    {"derive", &RequestReader::ReadDerive},
+};
+
+std::vector<std::string_view> RequestMembers() {
+  std::vector<std::string_view> names;
+  for (const auto& member : RequestReader::kRequestMembers) {
+    names.push_back(member.name);
+  }
+  return names;
+}
+
 std::string IssueText(const Issue& issue) {
   std::string text = issue.message;
   if (!issue.hint.empty()) text += "; " + issue.hint;
@@ -51,7 +72,8 @@ std::span<const Policy> RequestReader::session_policies() const {
   return policies_->policies;
 }
 
-bool RequestReader::ReadText(const std::string& name, std::string_view bytes) {
+bool RequestReader::ReadText(const std::string& name, std::string_view bytes,
+                             size_t line) {
   Clear();
   document_.reset();
   if (std::optional<JsonValue> plain = ReadPlainJson(bytes)) {
@@ -64,7 +86,7 @@ bool RequestReader::ReadText(const std::string& name, std::string_view bytes) {
   if (!issues.ok()) {
     if (document_) ReadId(*document_, document_->root);
     const Issue& issue = issues.all().front();
-    error_ = IssueText(issue);
+    error_ = IssueText(InFile(issue, line));
     beyond_limit_ = issue.rule == "S-6";
     return false;
   }
@@ -73,17 +95,6 @@ bool RequestReader::ReadText(const std::string& name, std::string_view bytes) {
 
 bool RequestReader::Read(const JsonDocument& json, const JsonValue& value,
                          std::span<const std::string_view> others) {
-  static constexpr Member kMembers[] = {
-      {"id", &RequestReader::CheckId},
-      {"principal", &RequestReader::ReadPrincipal},
-      {"action", &RequestReader::ReadAction},
-      {"resource", &RequestReader::ReadResource},
-      {"context", &RequestReader::ReadContext},
-      {"session", &RequestReader::ReadSession},
-      {"resourceAccount", &RequestReader::ReadResourceAccount},
-      {"endpoint", &RequestReader::ReadEndpoint},
-      {"derive", &RequestReader::ReadDerive},
-  };
   Clear();
   json_ = &json;
   if (value.kind != Kind::kObject) {
@@ -92,7 +103,7 @@ bool RequestReader::Read(const JsonDocument& json, const JsonValue& value,
     return false;
   }
   ReadId(json, value);
-  if (!ReadMembers(value, "the request", kMembers, others)) return false;
+  if (!ReadMembers(value, "the request", kRequestMembers, others)) return false;
   return CheckComplete();
 }
 

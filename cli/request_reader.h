@@ -36,8 +36,10 @@ class RequestReader {
   bool Read(const JsonDocument& json, const JsonValue& value,
             std::span<const std::string_view> others = {});
 
-  // The whole text as one request. Borrows `bytes` until the next Read().
-  bool ReadText(const std::string& name, std::string_view bytes);
+  // The whole text, which stands in line `line` of its file, as one request.
+  // Borrows `bytes` until the next Read().
+  bool ReadText(const std::string& name, std::string_view bytes,
+                size_t line = 1);
 
   const Request& request() const { return request_; }
   // The session's inline policies, for the reference.
@@ -54,6 +56,8 @@ class RequestReader {
 
  private:
   struct Member;
+  static const Member kRequestMembers[];
+  friend std::vector<std::string_view> RequestMembers();
 
   void Clear();
   bool Fail(std::string_view member, const std::string& message);
@@ -127,6 +131,9 @@ class RequestReader {
   SessionPolicyCache session_policies_;
   const SessionPolicies* policies_ = nullptr;
 };
+
+// The members that a request can have.
+std::vector<std::string_view> RequestMembers();
 
 // `what was found; what was expected (S-7)` of an issue, without its place.
 std::string IssueText(const Issue& issue);

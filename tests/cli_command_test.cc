@@ -474,6 +474,17 @@ TEST_F(CommandTest, DecideJsonLines) {
 }
 
 // More lines than one thread takes, and more than one read brings.
+TEST_F(CommandTest, ADuplicateKeyOfALineHasItsPlace) {
+  Compile();
+  const std::string file =
+      folder_.Write("r.jsonl", Quotes("{'id': 1}\n\n{'id': 2, 'id': 3}\n"));
+  for (const char* verb : {"decide ", "explain "}) {
+    EXPECT_THAT(Run(verb + image_ + " --requests " + file).out,
+                HasSubstr("line 3: duplicate key `id`; it first stands at 3:2 "
+                          "(S-5)"));
+  }
+}
+
 TEST_F(CommandTest, ManyRequestsKeepTheirOrder) {
   Compile();
   std::string requests;
@@ -590,6 +601,22 @@ TEST_F(CommandTest, TestStatusesAndFormats) {
   EXPECT_THAT(junit.out, StartsWith("<?xml"));
   EXPECT_EQ(junit.err, "2 passed, 0 failed\n");
   EXPECT_EQ(Run("test - <" + good).out, "2 passed, 0 failed\n");
+}
+
+TEST_F(CommandTest, AFolderHoldsCasesOfEveryForm) {
+  fs::create_directories(folder_.Path("cases/deep"));
+  folder_.Write("cases/a.json", Case("allowed"));
+  folder_.Write("cases/b.jsonl", Case("allowed") + "\n" + Case("allowed"));
+  folder_.Write("cases/deep/c.jsonl", Case("explicitDeny"));
+  folder_.Write("cases/deep/d.ndjson", Case("allowed"));
+  folder_.Write("cases/notes.txt", "no case");
+  EXPECT_THAT(Run("test " + folder_.Path("cases")).out,
+              EndsWith("8 passed, 2 failed\n"));
+  fs::create_directories(folder_.Path("none"));
+  const Result none = Run("test " + folder_.Path("none"));
+  EXPECT_EQ(none.status, 2);
+  EXPECT_THAT(none.err, HasSubstr("holds no `*.json` or `*.jsonl` or "
+                                  "`*.ndjson` file"));
 }
 
 TEST_F(CommandTest, ARunWithoutAnyTestFails) {
