@@ -234,6 +234,11 @@ TEST_F(CommandTest, OutputThatCannotBeWrittenIsTwo) {
   const Result result = Run("check " + bad_ + " >/dev/full");
   EXPECT_EQ(result.status, 2);
   EXPECT_THAT(result.err, HasSubstr("cannot write standard output"));
+  for (const char* answer : {"--help", "--version", "decide --help"}) {
+    const Result full = Run(std::string(answer) + " >/dev/full");
+    EXPECT_EQ(full.status, 2) << answer;
+    EXPECT_THAT(full.err, HasSubstr("cannot write standard output"));
+  }
 }
 
 TEST_F(CommandTest, CheckPrintsIssuesAsData) {
