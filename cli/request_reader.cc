@@ -107,12 +107,28 @@ bool RequestReader::Read(const JsonDocument& json, const JsonValue& value,
   return CheckComplete();
 }
 
+bool RequestReader::ReadCredentials(const JsonDocument& json) {
+  static constexpr Member kMembers[] = {
+      {"principal", &RequestReader::ReadPrincipal},
+      {"session", &RequestReader::ReadSession},
+  };
+  Clear();
+  json_ = &json;
+  const JsonValue& root = json.root;
+  error_place_ = root.begin;
+  const bool whole = root.Find("principal") || root.Find("session");
+  const bool read = whole ? ReadMembers(root, "the session file", kMembers, {})
+                          : ReadSession(root);
+  return read && TakeContext();
+}
+
 void RequestReader::Clear() {
   request_ = Request{};
   session_ = SessionInfo{};
   has_principal_ = has_action_ = has_resource_ = false;
   id_ = "null";
   error_.clear();
+  error_place_ = 0;
   beyond_limit_ = false;
   context_.clear();
   values_.clear();
@@ -149,13 +165,19 @@ bool RequestReader::ReadMembers(const JsonValue& object, std::string_view what,
         std::find_if(members.begin(), members.end(),
                      [&](const Member& m) { return m.name == member.key; });
     if (known != members.end()) {
-      if (!(this->*known->read)(member.value)) return false;
+      if (!(this->*known->read)(member.value)) return FailedAt(member);
     } else if (std::find(others.begin(), others.end(), member.key) ==
                others.end()) {
       return FailUnknown(member, what, members, others);
     }
   }
   return true;
+}
+
+// The innermost member is the one that is wrong; it fails first.
+bool RequestReader::FailedAt(const JsonMember& member) {
+  if (error_place_ < member.key_begin) error_place_ = member.key_begin;
+  return false;
 }
 
 bool RequestReader::FailUnknown(const JsonMember& member, std::string_view what,
@@ -165,7 +187,7 @@ bool RequestReader::FailUnknown(const JsonMember& member, std::string_view what,
   for (const Member& known : members) names.push_back(known.name);
   error_ = "unknown member " + Quoted(member.key) + " of " + std::string(what) +
            "; " + Suggest(member.key, names) + " (S-170)";
-  return false;
+  return FailedAt(member);
 }
 
 // The id is wanted in the answer even when something else is wrong.

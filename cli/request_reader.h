@@ -2,6 +2,7 @@
 #ifndef PORTCULLIS_CLI_REQUEST_READER_H_
 #define PORTCULLIS_CLI_REQUEST_READER_H_
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,12 +42,18 @@ class RequestReader {
   bool ReadText(const std::string& name, std::string_view bytes,
                 size_t line = 1);
 
+  // Only who asks: {"principal", "session"}, either of which may be missing, or
+  // a session alone. After an error error_place() tells where it stands.
+  bool ReadCredentials(const JsonDocument& json);
+
   const Request& request() const { return request_; }
   // The session's inline policies, for the reference.
   std::span<const Policy> session_policies() const;
   // The member `id` as JSON text, `null` without one; also after an error.
   std::string_view id() const { return id_; }
   const std::string& error() const { return error_; }
+  // The byte offset of the member that is wrong, or of the whole object.
+  uint32_t error_place() const { return error_place_; }
   // The error is that the request is beyond a limit (S-6, S-170).
   bool beyond_limit() const { return beyond_limit_; }
 
@@ -68,6 +75,7 @@ class RequestReader {
   bool ReadMembers(const JsonValue& object, std::string_view what,
                    std::span<const Member> members,
                    std::span<const std::string_view> others);
+  bool FailedAt(const JsonMember& member);
   bool FailUnknown(const JsonMember& member, std::string_view what,
                    std::span<const Member> members,
                    std::span<const std::string_view> others);
@@ -118,8 +126,9 @@ class RequestReader {
   bool has_principal_ = false;
   bool has_action_ = false;
   bool has_resource_ = false;
-  std::string id_;
+  std::string id_ = "null";
   std::string error_;
+  uint32_t error_place_ = 0;
   bool beyond_limit_ = false;
   const JsonValue* context_value_ = nullptr;  // null: none
   std::vector<ContextEntry> context_;

@@ -437,15 +437,38 @@ TEST_F(CommandTest, SessionFiles) {
                 issued)
                 .status,
             2);
-  // A session file cannot smuggle in more than a session.
-  for (const char* text :
-       {"{'mfa': true}, 'derive': false", "{'session': {}, 'derive': false}",
-        "{'mfa': 5}", "5"}) {
-    const std::string file = folder_.Write("bad-session.json", Quotes(text));
-    const Result result =
-        Run("decide --exit-code " + image_ + kAna + " --session " + file);
-    EXPECT_EQ(result.status, 1) << text;
-    EXPECT_THAT(result.out, StartsWith(Quotes("{'id': null, 'error': ")));
+}
+
+struct SessionFileRow {
+  const char* text;
+  const char* error;
+};
+
+// A file that holds no session is one error with its place. It cannot smuggle
+// in more than a session.
+TEST_F(CommandTest, SessionFilesThatAreNone) {
+  Compile();
+  const SessionFileRow rows[] = {
+      {"", ": error[S-160]: the input is empty; "},
+      {"{'mfa': true}, 'derive': false", ":1:14: error[S-4]: "},
+      {"{'session': {}, 'derive': false}",
+       ":1:17: unknown member `derive` of the session file; expected one of "
+       "`principal`, `session` (S-170)"},
+      {"{\n 'foo': 1}", ":2:2: unknown member `foo` of the session; "},
+      {"{'session': {'mfa': true, 'foo': 1}}", ":1:27: unknown member `foo` "},
+      {"{'mfa': 5}", ":1:2: `session.mfa`: expected a boolean, found a number"},
+      {"{'principal': 5}", ":1:2: `principal`: expected a string"},
+      {"{'claims': {'a': {}}}", ":1:1: `context.a`: expected a string"},
+      {"5", ":1:1: `session`: expected an object"},
+  };
+  for (const SessionFileRow& row : rows) {
+    const std::string file = folder_.Write("bad.json", Quotes(row.text));
+    for (const char* verb : {"decide ", "explain --format json "}) {
+      const Result result = Run(verb + image_ + kAna + " --session " + file);
+      EXPECT_EQ(result.status, 1) << row.text;
+      EXPECT_THAT(result.err, StartsWith("portcullis: " + file + row.error));
+      EXPECT_THAT(result.out, StartsWith(Quotes("{'id': null, 'error': ")));
+    }
   }
 }
 
