@@ -7,8 +7,8 @@
 namespace portcullis::cli {
 
 const std::string& AnswerWriter::Answer(std::string_view where,
-                                        std::string_view request) {
-  if (reader_.ReadText("", request)) {
+                                        std::string_view request, size_t line) {
+  if (reader_.ReadText("", request, line)) {
     WriteDecision(where);
     return line_;
   }

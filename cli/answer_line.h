@@ -24,8 +24,10 @@ class AnswerWriter {
       : image_(image), scratch_(image) {}
 
   // The answer with its newline. `where`, when not empty, begins the message of
-  // a request that is refused. Lifetime: until the next call.
-  const std::string& Answer(std::string_view where, std::string_view request);
+  // a request that is refused, which stands in line `line` of its file.
+  // Lifetime: until the next call.
+  const std::string& Answer(std::string_view where, std::string_view request,
+                            size_t line = 1);
 
   // `id` is JSON text.
   const std::string& Refuse(std::string_view id, std::string_view error);

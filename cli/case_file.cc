@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/line_issue.h"
 #include "cli/request_reader.h"
 #include "policy/nearest.h"
 
@@ -22,15 +23,33 @@ std::string_view TextOf(const JsonDocument& json, const JsonValue& value) {
   return json.bytes.substr(value.begin, value.end - value.begin);
 }
 
+// All that a case's request may have; what else it has is no error that the
+// case could expect.
+std::vector<std::string_view> KnownRequestMembers() {
+  std::vector<std::string_view> names = RequestMembers();
+  names.insert(names.end(), kRequestMembers.begin(), kRequestMembers.end());
+  return names;
+}
+
+// A JSON text of a case file.
+struct CaseText {
+  std::string file;
+  std::string_view bytes;
+  size_t line = 1;    // of the file, that it begins in
+  std::string place;  // names cases that have no name
+};
+
 // Reads the members of one case; the first problem ends it.
 class CaseReader {
  public:
-  CaseReader(const JsonDocument& json, Case& out) : json_(json), out_(out) {}
+  // `line` is that of the file which the text of `json` begins in.
+  CaseReader(const JsonDocument& json, size_t line, Case& out)
+      : json_(json), line_(line), out_(out) {}
 
   void Read(const JsonValue& value) {
     if (value.kind != Kind::kObject) {
-      Fail("a case is " + std::string(KindName(value.kind)) +
-           "; expected an object");
+      Fail(value.begin, "a case is " + std::string(KindName(value.kind)) +
+                            "; expected an object");
       return;
     }
     const JsonValue* name = value.Find("name");
@@ -42,15 +61,17 @@ class CaseReader {
   }
 
  private:
-  bool Fail(const std::string& message) {
-    out_.error = message;
+  // `at` is the offset of what is wrong.
+  bool Fail(uint32_t at, const std::string& message) {
+    const Position position = InFile(json_.lines.At(at), line_);
+    out_.error = json_.file + ":" + PositionText(position) + ": " + message;
     return false;
   }
 
   bool Expect(std::string_view member, const JsonValue& value, Kind kind) {
     return value.kind == kind ||
-           Fail(Quoted(member) + ": expected " + KindName(kind) + ", found " +
-                KindName(value.kind));
+           Fail(value.begin, Quoted(member) + ": expected " + KindName(kind) +
+                                 ", found " + KindName(value.kind));
   }
 
   bool ReadMember(const JsonMember& member) {
@@ -66,9 +87,15 @@ class CaseReader {
     if (key == "policySetText") return ReadText(key, value);
     if (key == "expectError") return ReadExpectError(key, value);
     if (key == "requests") return ReadRequests(value);
-    return Fail("unknown member " + Quoted(key) + " of the case; " +
-                Suggest(key, {"name", "rule", "source", "policySet",
-                              "policySetText", "expectError", "requests"}));
+    return FailUnknown(member, " of the case; ",
+                       {"name", "rule", "source", "policySet", "policySetText",
+                        "expectError", "requests"});
+  }
+
+  bool FailUnknown(const JsonMember& member, const char* of,
+                   const std::vector<std::string_view>& known) {
+    return Fail(member.key_begin, "unknown member " + Quoted(member.key) + of +
+                                      Suggest(member.key, known));
   }
 
   bool ReadText(std::string_view key, const JsonValue& value) {
@@ -80,7 +107,8 @@ class CaseReader {
   bool ReadExpectError(std::string_view key, const JsonValue& value) {
     if (!Expect(key, value, Kind::kString)) return false;
     out_.expect_error = value.text;
-    return !out_.expect_error.empty() || Fail("`expectError`: empty");
+    return !out_.expect_error.empty() ||
+           Fail(value.begin, "`expectError`: empty");
   }
 
   bool ReadRequests(const JsonValue& value) {
@@ -104,6 +132,16 @@ class CaseReader {
     for (const JsonMember& member : value.members) {
       if (!ReadRequestMember(member, request)) return false;
     }
+    return value.Find("assume") != nullptr || CheckRequestMembers(value);
+  }
+
+  bool CheckRequestMembers(const JsonValue& value) {
+    const std::vector<std::string_view> known = KnownRequestMembers();
+    for (const JsonMember& member : value.members) {
+      if (std::find(known.begin(), known.end(), member.key) == known.end()) {
+        return FailUnknown(member, " of the request; ", known);
+      }
+    }
     return true;
   }
 
@@ -112,9 +150,8 @@ class CaseReader {
     for (const JsonMember& member : value.members) {
       if (std::find(kAssumeMembers.begin(), kAssumeMembers.end(), member.key) ==
           kAssumeMembers.end()) {
-        return Fail("unknown member " + Quoted(member.key) +
-                    " beside `assume`; " +
-                    Suggest(member.key, {"name", "assume", "expect", "then"}));
+        return FailUnknown(member, " beside `assume`; ",
+                           {kAssumeMembers.begin(), kAssumeMembers.end()});
       }
     }
     const JsonValue* then = value.Find("then");
@@ -123,7 +160,8 @@ class CaseReader {
     for (const JsonValue& element : then->elements) {
       if (!ReadRequest("then", element, request.then)) return false;
       if (element.Find("principal") || element.Find("session")) {
-        return Fail("`then`: who asks is the session that was issued");
+        return Fail(element.begin,
+                    "`then`: who asks is the session that was issued");
       }
     }
     return true;
@@ -132,21 +170,22 @@ class CaseReader {
   bool ReadRequestMember(const JsonMember& member, CaseRequest& request) {
     const JsonValue& value = member.value;
     if (member.key == "id") {
-      return Fail("unknown member `id` of a case's request; it is `name` here");
+      return Fail(member.key_begin,
+                  "unknown member `id` of a case's request; it is `name` here");
     }
     if (member.key == "matched") return ReadMatched(value, request);
     if (member.key != "name" && member.key != "expect") return true;
     if (!Expect(member.key, value, Kind::kString)) return false;
     (member.key == "name" ? request.name : request.expect) = value.text;
-    return member.key == "name" || CheckExpect(value.text);
+    return member.key == "name" || CheckExpect(value);
   }
 
-  bool CheckExpect(std::string_view expect) {
-    return std::find(kExpectations.begin(), kExpectations.end(), expect) !=
+  bool CheckExpect(const JsonValue& value) {
+    return std::find(kExpectations.begin(), kExpectations.end(), value.text) !=
                kExpectations.end() ||
-           Fail("`expect`: " + Quoted(expect) +
-                "; expected `allowed`, `implicitDeny`, `explicitDeny` or "
-                "`error`");
+           Fail(value.begin, "`expect`: " + Quoted(value.text) +
+                                 "; expected `allowed`, `implicitDeny`, "
+                                 "`explicitDeny` or `error`");
   }
 
   bool ReadMatched(const JsonValue& value, CaseRequest& request) {
@@ -162,17 +201,26 @@ class CaseReader {
   }
 
   bool CheckWhole(const JsonValue& value) {
-    if (value.Find("name") == nullptr) return Fail("missing member `name`");
-    if (value.Find("policySet") && value.Find("policySetText")) {
-      return Fail("both `policySet` and `policySetText`");
+    if (value.Find("name") == nullptr) {
+      return Fail(value.begin, "missing member `name`");
     }
     if (!out_.expect_error.empty() && !out_.policy_set) {
-      return Fail("`expectError` without `policySet`");
+      return Fail(value.begin, "`expectError` without `policySet`");
     }
-    return true;
+    return CheckNotBoth(value, "policySet", "policySetText") &&
+           CheckNotBoth(value, "expectError", "requests");
+  }
+
+  bool CheckNotBoth(const JsonValue& value, std::string_view one,
+                    std::string_view other) {
+    if (value.Find(one) == nullptr) return true;
+    const JsonValue* second = value.Find(other);
+    return second == nullptr ||
+           Fail(second->begin, "both " + Quoted(one) + " and " + Quoted(other));
   }
 
   const JsonDocument& json_;
+  const size_t line_;
   Case& out_;
 };
 
@@ -189,8 +237,9 @@ class FileIssues {
     issues_.Sort();
   }
 
-  // The first one of the case, or "".
-  std::string ErrorOf(const JsonDocument& json, const JsonValue& value) const {
+  // The first one of the case, or "". The text of `json` begins in `line`.
+  std::string ErrorOf(const JsonDocument& json, const JsonValue& value,
+                      size_t line) const {
     if (issues_.all().empty()) return "";
     const auto at = [&json](uint32_t offset) { return json.lines.At(offset); };
     const Position begin = at(value.begin);
@@ -202,7 +251,7 @@ class FileIssues {
     for (; issue != issues_.all().end() && issue->position < end; ++issue) {
       if (set == nullptr ||
           !IsWithin(issue->position, at(set->begin), at(set->end))) {
-        return FormatIssue(*issue);
+        return FormatIssue(InFile(*issue, line));
       }
     }
     return "";
@@ -212,39 +261,38 @@ class FileIssues {
   Issues issues_;
 };
 
-void UseCase(const JsonDocument& json, const JsonValue& value,
-             const std::string& place, const FileIssues& issues,
-             const CaseAction& use) {
+void UseCase(const CaseText& text, const JsonDocument& json,
+             const JsonValue& value, const std::string& place,
+             const FileIssues& issues, const CaseAction& use) {
   Case one;
   one.json = &json;
   one.name = place;
-  CaseReader(json, one).Read(value);
-  const std::string error = issues.ErrorOf(json, value);
+  CaseReader(json, text.line, one).Read(value);
+  const std::string error = issues.ErrorOf(json, value, text.line);
   if (!error.empty()) one.error = error;
   use(one);
 }
 
-void UseUnreadable(const std::string& place, const Issues& issues,
+void UseUnreadable(const CaseText& text, const Issues& issues,
                    const CaseAction& use) {
   Case one;
-  one.name = place;
-  one.error = FormatIssue(issues.all().back());
+  one.name = text.place;
+  one.error = FormatIssue(InFile(issues.all().back(), text.line));
   use(one);
 }
 
-// One JSON text; `place` names cases that have no name.
-void UseJson(const std::string& file, std::string_view bytes,
-             const std::string& place, const CaseAction& use) {
+void UseJson(const CaseText& text, const CaseAction& use) {
   Issues issues;
-  const std::optional<JsonDocument> json = ReadJson(file, bytes, issues);
-  if (!json) return UseUnreadable(place, issues, use);
+  const std::optional<JsonDocument> json =
+      ReadJson(text.file, text.bytes, issues);
+  if (!json) return UseUnreadable(text, issues, use);
   const FileIssues file_issues(std::move(issues));
   if (json->root.kind != Kind::kArray) {
-    return UseCase(*json, json->root, place, file_issues, use);
+    return UseCase(text, *json, json->root, text.place, file_issues, use);
   }
   for (size_t i = 0; i < json->root.elements.size(); ++i) {
-    UseCase(*json, json->root.elements[i], place + "#" + std::to_string(i + 1),
-            file_issues, use);
+    UseCase(text, *json, json->root.elements[i],
+            text.place + "#" + std::to_string(i + 1), file_issues, use);
   }
 }
 
@@ -279,11 +327,11 @@ std::span<const std::string_view> CaseRequestMembers() {
 
 void ForEachCase(const std::string& file, std::string_view bytes,
                  const CaseAction& use) {
-  if (!IsJsonLines(file, bytes)) return UseJson(file, bytes, file, use);
+  if (!IsJsonLines(file, bytes)) return UseJson({file, bytes, 1, file}, use);
   for (size_t number = 1; !bytes.empty(); ++number) {
     const std::string_view line = TakeLine(bytes);
     if (IsBlank(line)) continue;
-    UseJson(file, line, file + ":" + std::to_string(number), use);
+    UseJson({file, line, number, file + ":" + std::to_string(number)}, use);
   }
 }
 

@@ -6,6 +6,8 @@
 //                  "matched": ["Policy#Sid"]}]}
 //
 // `"expectError": "S-7"` says that the set must be refused for that rule.
+// `"expect": "error"` is about what a request says; members that no request has
+// are mistakes of the file.
 // A request with `assume` asks for a session (case_assume.h); the requests of
 // its `then` are made with that session.
 // `policySetText` holds the set as text in a string, for what a JSON file

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <exception>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,10 +78,15 @@ int RefuseVerb(const std::vector<Verb>& verbs, std::string_view name) {
 // Prints what ends the parse: help, the version or a problem. A misspelt flag
 // is named even where what it was meant to be is missing too.
 int EndParse(const CLI::App& app, const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0 || app.remaining_size(true) == 0)
-    return app.exit(error) == 0 ? kDone : kUnusable;
-  app.exit(CLI::ExtrasError(app.get_name(), app.remaining(true)));
-  return kUnusable;
+  const bool answer = error.get_exit_code() == 0;
+  std::ostringstream out;
+  if (answer || app.remaining_size(true) == 0) {
+    app.exit(error, out);
+  } else {
+    app.exit(CLI::ExtrasError(app.get_name(), app.remaining(true)));
+  }
+  Print(out.str());
+  return FinishOutput() && answer ? kDone : kUnusable;
 }
 
 int ParseAndRun(int argc, const char* const* argv) {

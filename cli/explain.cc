@@ -34,9 +34,10 @@ class Explainer {
   Explainer(const ImageView& image, bool json)
       : image_(image), scratch_(image), json_(json) {}
 
-  void Explain(std::string_view where, std::string_view request) {
+  void Explain(std::string_view where, std::string_view request,
+               size_t line = 1) {
     const std::string prefix = where.empty() ? "" : std::string(where) + ": ";
-    if (!reader_.ReadText("", request)) {
+    if (!reader_.ReadText("", request, line)) {
       Refuse(prefix + reader_.error());
       return;
     }
@@ -115,7 +116,8 @@ int ExplainFlags(const Options& options, Explainer& explainer) {
 int ExplainStream(const Options& options, Explainer& explainer) {
   const std::string error =
       ForEachLine(options.request.requests_file, [&](const Line& line) {
-        explainer.Explain("line " + std::to_string(line.number), line.text);
+        explainer.Explain("line " + std::to_string(line.number), line.text,
+                          line.number);
       });
   if (error.empty()) return explainer.status();
   PrintMessage(error);

@@ -2,6 +2,7 @@
 #include "cli/explain_text.h"
 #include "cli/json_writer.h"
 #include "runtime/image_dump.h"
+#include "runtime/pattern.h"
 
 namespace portcullis::cli {
 namespace {
@@ -65,6 +66,7 @@ class LayersWriter {
       json_.Member("mismatch", MismatchName(report.mismatch));
       json_.Member("reason", StatementReason(explained_, report));
     }
+    WritePatterns(report);
     json_.Key("conditions").Open('[');
     for (const ConditionReport& condition : report.conditions) {
       WriteCondition(report, condition);
@@ -82,18 +84,52 @@ class LayersWriter {
     json_.Key("column").Number(source.column);
   }
 
+  // Only of patterns that their text does not tell all about.
+  void WritePatterns(const StatementReport& report) {
+    if (report.patterns.empty()) return;
+    const ImageView& image = explained_.ImageOf(report.in_session);
+    const ImageTables& tables = image.tables();
+    const auto patterns =
+        PatternsOf(tables, tables.statements[report.statement]);
+    json_.Key("patterns").Open('[');
+    for (const PatternReport& pattern : report.patterns) {
+      json_.Open('{').Member("pattern",
+                             PatternText(image, patterns[pattern.pattern]));
+      json_.Key("usable").Bool(!pattern.unusable);
+      WriteVariables(tables, pattern.variables);
+      json_.Close('}');
+    }
+    json_.Close(']');
+  }
+
+  void WriteVariables(const ImageTables& tables,
+                      const std::vector<KeyReport>& variables) {
+    if (variables.empty()) return;
+    json_.Key("variables").Open('[');
+    for (const KeyReport& variable : variables) {
+      json_.Open('{').Member("key", KeyName(tables, variable));
+      WriteSeen(variable);
+      json_.Close('}');
+    }
+    json_.Close(']');
+  }
+
+  void WriteSeen(const KeyReport& key) {
+    json_.Key("present").Bool(key.present);
+    json_.Key("list").Bool(key.is_list);
+    json_.Key("values").Strings(key.values);
+  }
+
   void WriteCondition(const StatementReport& report,
                       const ConditionReport& condition) {
     const ImageView& image = explained_.ImageOf(report.in_session);
     const ImageTables& tables = image.tables();
-    const ConditionRecord& record = tables.conditions[condition.condition];
     json_.Open('{').Member("condition",
                            ConditionText(image, condition.condition));
-    json_.Member("key", tables.Text(tables.keys[record.key].name));
+    json_.Member("key", KeyName(tables, condition.key));
     json_.Key("holds").Bool(condition.holds);
-    json_.Key("present").Bool(condition.key_present);
-    json_.Key("list").Bool(condition.is_list);
-    json_.Key("values").Strings(condition.values);
+    WriteSeen(condition.key);
+    WriteVariables(tables, condition.variables);
     if (!condition.malformed.empty()) {
       json_.Member("malformed", condition.malformed);
     }

@@ -4,8 +4,8 @@
 #include <span>
 #include <string_view>
 
-#include "policy/arn.h"
 #include "policy/issue.h"
+#include "policy/values.h"
 #include "runtime/image_dump.h"
 #include "runtime/pattern.h"
 #include "session/phrases.h"
@@ -50,14 +50,6 @@ std::string AtNode(const LayerReport* layer, bool denies) {
   return node.empty() ? "" : " at " + Quoted(node);
 }
 
-// S-117
-bool CrossesPartitions(const Request& request) {
-  const auto caller = SplitArn(request.principal, false);
-  const auto resource = SplitArn(request.resource, false);
-  return request.form == PrincipalForm::kArn && caller.size() == 6 &&
-         resource.size() == 6 && caller[1] != resource[1];
-}
-
 std::string WithArticle(Layer layer) {
   return (layer == Layer::kIdentity ? "an " : "a ") +
          std::string(LayerPhrase(layer));
@@ -79,25 +71,24 @@ std::string AllowedReason(const Explained& explained) {
 }
 
 // What no policy could allow, or "".
-std::string RefusedReason(const Explained& explained,
-                          const LayerReport* layer) {
-  const Decision& decision = explained.explanation.decision;
-  if (decision.decided_by == Layer::kResource &&
-      CrossesPartitions(explained.request)) {
-    return "the caller and the resource are in different partitions";
+std::string RefusedReason(const Explained& explained) {
+  const Layer refused_by = explained.explanation.refused_by;
+  if (refused_by != explained.explanation.decision.decided_by) return "";
+  if (refused_by == Layer::kResource) {
+    return "the caller and the resource are in different partitions (S-117)";
   }
-  if (decision.decided_by == Layer::kIdentity && layer != nullptr &&
-      layer->present && layer->allows) {
-    return "no policy can allow this caller this action on this resource";
-  }
-  return "";
+  return Fold(explained.request.action) == "sts:assumerole"
+             ? "no policy can allow the root user, or its federated user, this "
+               "action (S-116)"
+             : "no policy can allow this caller this action on this resource "
+               "(S-114)";
 }
 
 std::string ImplicitDenyReason(const Explained& explained) {
   const Layer decided_by = explained.explanation.decision.decided_by;
-  const LayerReport* layer = FindLayer(explained.explanation, decided_by);
-  const std::string refused = RefusedReason(explained, layer);
+  const std::string refused = RefusedReason(explained);
   if (!refused.empty()) return refused;
+  const LayerReport* layer = FindLayer(explained.explanation, decided_by);
   std::string text = "no ";
   text += LayerPhrase(decided_by);
   text += AtNode(layer, false) + " allows the action " +
@@ -152,24 +143,63 @@ std::string Mismatched(const char* what, std::string_view value, bool negated,
   return text + Listed(patterns);
 }
 
+std::string SeenValues(const KeyReport& key) {
+  if (!key.present) return "is absent";
+  if (key.is_list) {
+    return key.values.empty() ? "is a list without elements"
+                              : "is the list " + Listed(key.values);
+  }
+  return "is " + Listed(key.values);
+}
+
+// "`aws:username` is `ana`, `app:mode` is absent"
+std::string SeenKeys(const ImageTables& tables,
+                     const std::vector<KeyReport>& keys) {
+  std::string text;
+  for (const KeyReport& key : keys) {
+    text += (text.empty() ? "" : ", ") + Quoted(KeyName(tables, key)) + " " +
+            SeenValues(key);
+  }
+  return text;
+}
+
+// "in `arn:aws:s3:::b/${aws:username}` `aws:username` is `ana`"
+std::string PatternReason(const ImageView& image, const StatementRecord& s,
+                          const PatternReport& report) {
+  const ImageTables& tables = image.tables();
+  if (report.variables.empty()) return "a pattern can never match";
+  return "in " +
+         Quoted(PatternText(image, PatternsOf(tables, s)[report.pattern])) +
+         " " + SeenKeys(tables, report.variables);
+}
+
+// What is to be said of the patterns beyond their texts, the unusable ones or
+// the others.
+std::string PatternReasons(const ImageView& image, const StatementRecord& s,
+                           const StatementReport& report, bool unusable) {
+  std::string text;
+  size_t count = 0;
+  for (const PatternReport& pattern : report.patterns) {
+    if (pattern.unusable != unusable || ++count > kMaxListed) continue;
+    text += "; " + PatternReason(image, s, pattern);
+  }
+  return text;
+}
+
 std::string ResourceReason(const Explained& explained, const ImageView& image,
                            const StatementRecord& s,
                            const StatementReport& report) {
   const std::vector<std::string> patterns = ResourceTexts(image, s);
   const bool negated = (s.flags & kStatementNotResource) != 0;
-  if (negated && report.unusable_resource) {
+  const std::string unusable = PatternReasons(image, s, report, true);
+  if (negated && !unusable.empty()) {
     return "NotResource holds a pattern that can never match, or whose "
-           "variable has no value: " +
-           Listed(patterns);
+           "variable has no value (S-46): " +
+           Listed(patterns) + unusable;
   }
-  std::string text = Mismatched("resource", explained.request.resource, negated,
-                                "NotResource", patterns);
-  if (report.unusable_resource) {
-    text +=
-        "; a pattern of them can never match, or has a variable without a "
-        "value";
-  }
-  return text;
+  return Mismatched("resource", explained.request.resource, negated,
+                    "NotResource", patterns) +
+         unusable + PatternReasons(image, s, report, false);
 }
 
 std::string PrincipalName(const Request& request) {
@@ -184,15 +214,6 @@ std::string FailedPairs(const StatementReport& report) {
       [](const ConditionReport& condition) { return !condition.holds; });
   return failed == 1 ? "a condition does not hold"
                      : std::to_string(failed) + " conditions do not hold";
-}
-
-std::string SeenValues(const ConditionReport& condition) {
-  if (!condition.key_present) return "is absent";
-  if (condition.is_list) {
-    return condition.values.empty() ? "is a list without elements"
-                                    : "is the list " + Listed(condition.values);
-  }
-  return "is " + Listed(condition.values);
 }
 
 }  // namespace
@@ -218,6 +239,10 @@ std::string SourcePlace(const Explained& explained,
   const uint32_t policy = tables.statements[report.statement].policy;
   return std::string(tables.Text(tables.policy_sources[policy].file)) + ":" +
          std::to_string(source.line) + ":" + std::to_string(source.column);
+}
+
+std::string_view KeyName(const ImageTables& tables, const KeyReport& key) {
+  return tables.Text(tables.keys[key.key].name);
 }
 
 std::string StatementReason(const Explained& explained,
@@ -246,14 +271,15 @@ std::string ConditionReason(const Explained& explained,
                             const ConditionReport& condition) {
   const ImageView& image = explained.ImageOf(report.in_session);
   const ImageTables& tables = image.tables();
-  const std::string_view key =
-      tables.Text(tables.keys[tables.conditions[condition.condition].key].name);
   std::string text = Quoted(ConditionText(image, condition.condition));
   text += condition.holds ? " holds: " : " does not hold: ";
-  text += Quoted(key) + " " + SeenValues(condition);
+  text += SeenKeys(tables, {condition.key});
   if (!condition.malformed.empty()) {
     text += ", and " + Quoted(condition.malformed) +
             " is not of the operator's type";
+  }
+  if (!condition.variables.empty()) {
+    text += "; " + SeenKeys(tables, condition.variables);
   }
   return text;
 }

@@ -4,6 +4,7 @@
 #define PORTCULLIS_CLI_EXPLAIN_REASON_H_
 
 #include <string>
+#include <string_view>
 
 #include "runtime/explain.h"
 #include "runtime/image_view.h"
@@ -30,6 +31,9 @@ std::string DecisionReason(const Explained& explained);
 // `policies.json:12:9`, or "" in an image without sources.
 std::string SourcePlace(const Explained& explained,
                         const StatementReport& report);
+
+// The key's name, in lower case; `tables` are those of the statement.
+std::string_view KeyName(const ImageTables& tables, const KeyReport& key);
 
 // Why the statement matches or does not: "action `s3:x` is none of `s3:Get*`".
 // ConditionReason() tells of each pair of a condition.

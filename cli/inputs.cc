@@ -38,14 +38,17 @@ int ReadAll(int fd, std::string& bytes) {
   return 0;
 }
 
-// The `*.json` files below `folder`, sorted.
+// The files below `folder` with one of the endings, sorted.
 std::vector<std::string> FilesOf(const std::string& folder,
+                                 const Endings& endings,
                                  std::error_code& error) {
   std::vector<std::string> files;
   for (fs::recursive_directory_iterator at(folder, error), end;
        !error && at != end; at.increment(error)) {
     std::error_code status_error;
-    if (at->path().extension() == ".json" && !at->is_directory(status_error)) {
+    const std::string ending = at->path().extension().string();
+    if (std::find(endings.begin(), endings.end(), ending) != endings.end() &&
+        !at->is_directory(status_error)) {
       files.push_back(at->path().string());
     }
   }
@@ -53,16 +56,27 @@ std::vector<std::string> FilesOf(const std::string& folder,
   return files;
 }
 
+// "`*.json` or `*.jsonl`"
+std::string EndingsText(const Endings& endings) {
+  std::string text;
+  for (const std::string& ending : endings) {
+    text += (text.empty() ? "" : " or ") + Quoted("*" + ending);
+  }
+  return text;
+}
+
 // The names that one argument stands for.
 std::vector<std::string> Expand(const std::string& argument,
+                                const Endings& endings,
                                 std::vector<std::string>& errors) {
   std::error_code error;
   if (argument == "-" || !fs::is_directory(argument, error)) return {argument};
-  std::vector<std::string> files = FilesOf(argument, error);
+  std::vector<std::string> files = FilesOf(argument, endings, error);
   if (error) {
     errors.push_back(CannotOpen(argument, error.message()));
   } else if (files.empty()) {
-    errors.push_back("folder " + Quoted(argument) + " holds no `*.json` file");
+    errors.push_back("folder " + Quoted(argument) + " holds no " +
+                     EndingsText(endings) + " file");
   }
   return files;
 }
@@ -88,11 +102,12 @@ std::vector<Source> Inputs::Sources() const {
   return sources;
 }
 
-Inputs ReadInputs(const std::vector<std::string>& arguments) {
+Inputs ReadInputs(const std::vector<std::string>& arguments,
+                  const Endings& endings) {
   Inputs inputs;
   std::vector<std::string> names;
   for (const std::string& argument : arguments) {
-    for (std::string& name : Expand(argument, inputs.errors)) {
+    for (std::string& name : Expand(argument, endings, inputs.errors)) {
       if (std::find(names.begin(), names.end(), name) == names.end()) {
         names.push_back(std::move(name));
       }

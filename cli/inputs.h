@@ -24,16 +24,20 @@ struct FileContent {
 };
 FileContent ReadFile(const std::string& name);
 
+// How the names end of the files that a folder stands for.
+using Endings = std::vector<std::string>;
+
 // Files and folders in the order of `arguments`; of a folder, and of those in
-// it, all `*.json` files, sorted by path. A name that comes twice is read once.
-// Links to folders inside folders are not followed.
+// it, all files with one of `endings`, sorted by path. A name that comes twice
+// is read once. Links to folders inside folders are not followed.
 struct Inputs {
   std::vector<InputFile> files;
   std::vector<std::string> errors;  // what cannot be opened
 
   std::vector<Source> Sources() const;  // borrows `files`
 };
-Inputs ReadInputs(const std::vector<std::string>& arguments);
+Inputs ReadInputs(const std::vector<std::string>& arguments,
+                  const Endings& endings = {".json"});
 
 // Is the file at `path` one of them?
 bool IsInput(const Inputs& inputs, const std::string& path);

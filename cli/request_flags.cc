@@ -14,8 +14,6 @@
 namespace portcullis::cli {
 namespace {
 
-using Kind = JsonValue::Kind;
-
 RequestText Wrong(std::string error, int status = kUnusable) {
   return {std::nullopt, std::move(error), status};
 }
@@ -28,27 +26,18 @@ struct SessionFile {
   int status = kDone;
 };
 
-bool IsCredentials(const JsonValue& root) {
-  return root.Find("session") != nullptr || root.Find("principal") != nullptr;
+std::string TextOf(const JsonDocument& json, const JsonValue* value) {
+  if (value == nullptr) return "";
+  return std::string(
+      json.bytes.substr(value->begin, value->end - value->begin));
 }
 
-// {"principal", "session"} as the verbs that issue sessions print it.
-SessionFile TakeCredentials(const JsonDocument& json) {
-  SessionFile file;
-  for (const JsonMember& member : json.root.members) {
-    const JsonValue& value = member.value;
-    std::string text(json.bytes.substr(value.begin, value.end - value.begin));
-    if (member.key == "principal") {
-      file.principal = std::move(text);
-    } else if (member.key == "session") {
-      file.session = std::move(text);
-    } else {
-      file.error = "unknown member " + Quoted(member.key) +
-                   "; expected `principal` and `session` (S-170)";
-      file.status = kNegative;
-    }
-  }
-  return file;
+// What is wrong with it, with its place, or "".
+std::string CredentialsError(const JsonDocument& json) {
+  RequestReader reader;
+  if (reader.ReadCredentials(json)) return "";
+  return json.file + ":" + PositionText(json.lines.At(reader.error_place())) +
+         ": " + reader.error();
 }
 
 SessionFile ReadSessionFile(const std::string& name) {
@@ -60,15 +49,14 @@ SessionFile ReadSessionFile(const std::string& name) {
   if (!issues.ok()) {
     return {"", "", FormatIssue(issues.all().front()), kNegative};
   }
-  if (json->root.kind == Kind::kObject && IsCredentials(json->root)) {
-    SessionFile file = TakeCredentials(*json);
-    if (!file.error.empty()) file.error = Quoted(name) + ": " + file.error;
-    return file;
-  }
-  const JsonValue& root = json->root;
-  return {"",
-          std::string(json->bytes.substr(root.begin, root.end - root.begin)),
-          "", kDone};
+  const std::string error = CredentialsError(*json);
+  if (!error.empty()) return {"", "", error, kNegative};
+  // {"principal", "session"} as the verbs that issue sessions print it, or the
+  // session alone.
+  const JsonValue* principal = json->root.Find("principal");
+  const JsonValue* session = json->root.Find("session");
+  if (principal == nullptr && session == nullptr) session = &json->root;
+  return {TextOf(*json, principal), TextOf(*json, session), "", kDone};
 }
 
 // Who asks, as JSON; empty when no flag tells.

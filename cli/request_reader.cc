@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "cli/line_issue.h"
 #include "cli/quick_json.h"
 #include "policy/nearest.h"
 #include "policy/values.h"
@@ -40,6 +41,26 @@ struct RequestReader::Member {
   bool (RequestReader::*read)(const JsonValue&);
 };
 
+const RequestReader::Member RequestReader::kRequestMembers[] = {
+    {"id", &RequestReader::CheckId},
+    {"principal", &RequestReader::ReadPrincipal},
+    {"action", &RequestReader::ReadAction},
+    {"resource", &RequestReader::ReadResource},
+    {"context", &RequestReader::ReadContext},
+    {"session", &RequestReader::ReadSession},
+    {"resourceAccount", &RequestReader::ReadResourceAccount},
+    {"endpoint", &RequestReader::ReadEndpoint},
+    {"derive", &RequestReader::ReadDerive},
+};
+
+std::vector<std::string_view> RequestMembers() {
+  std::vector<std::string_view> names;
+  for (const auto& member : RequestReader::kRequestMembers) {
+    names.push_back(member.name);
+  }
+  return names;
+}
+
 std::string IssueText(const Issue& issue) {
   std::string text = issue.message;
   if (!issue.hint.empty()) text += "; " + issue.hint;
@@ -51,7 +72,8 @@ std::span<const Policy> RequestReader::session_policies() const {
   return policies_->policies;
 }
 
-bool RequestReader::ReadText(const std::string& name, std::string_view bytes) {
+bool RequestReader::ReadText(const std::string& name, std::string_view bytes,
+                             size_t line) {
   Clear();
   document_.reset();
   if (std::optional<JsonValue> plain = ReadPlainJson(bytes)) {
@@ -64,7 +86,7 @@ bool RequestReader::ReadText(const std::string& name, std::string_view bytes) {
   if (!issues.ok()) {
     if (document_) ReadId(*document_, document_->root);
     const Issue& issue = issues.all().front();
-    error_ = IssueText(issue);
+    error_ = IssueText(InFile(issue, line));
     beyond_limit_ = issue.rule == "S-6";
     return false;
   }
@@ -73,17 +95,6 @@ bool RequestReader::ReadText(const std::string& name, std::string_view bytes) {
 
 bool RequestReader::Read(const JsonDocument& json, const JsonValue& value,
                          std::span<const std::string_view> others) {
-  static constexpr Member kMembers[] = {
-      {"id", &RequestReader::CheckId},
-      {"principal", &RequestReader::ReadPrincipal},
-      {"action", &RequestReader::ReadAction},
-      {"resource", &RequestReader::ReadResource},
-      {"context", &RequestReader::ReadContext},
-      {"session", &RequestReader::ReadSession},
-      {"resourceAccount", &RequestReader::ReadResourceAccount},
-      {"endpoint", &RequestReader::ReadEndpoint},
-      {"derive", &RequestReader::ReadDerive},
-  };
   Clear();
   json_ = &json;
   if (value.kind != Kind::kObject) {
@@ -92,8 +103,23 @@ bool RequestReader::Read(const JsonDocument& json, const JsonValue& value,
     return false;
   }
   ReadId(json, value);
-  if (!ReadMembers(value, "the request", kMembers, others)) return false;
+  if (!ReadMembers(value, "the request", kRequestMembers, others)) return false;
   return CheckComplete();
+}
+
+bool RequestReader::ReadCredentials(const JsonDocument& json) {
+  static constexpr Member kMembers[] = {
+      {"principal", &RequestReader::ReadPrincipal},
+      {"session", &RequestReader::ReadSession},
+  };
+  Clear();
+  json_ = &json;
+  const JsonValue& root = json.root;
+  error_place_ = root.begin;
+  const bool whole = root.Find("principal") || root.Find("session");
+  const bool read = whole ? ReadMembers(root, "the session file", kMembers, {})
+                          : ReadSession(root);
+  return read && TakeContext();
 }
 
 void RequestReader::Clear() {
@@ -102,6 +128,7 @@ void RequestReader::Clear() {
   has_principal_ = has_action_ = has_resource_ = false;
   id_ = "null";
   error_.clear();
+  error_place_ = 0;
   beyond_limit_ = false;
   context_.clear();
   values_.clear();
@@ -138,13 +165,19 @@ bool RequestReader::ReadMembers(const JsonValue& object, std::string_view what,
         std::find_if(members.begin(), members.end(),
                      [&](const Member& m) { return m.name == member.key; });
     if (known != members.end()) {
-      if (!(this->*known->read)(member.value)) return false;
+      if (!(this->*known->read)(member.value)) return FailedAt(member);
     } else if (std::find(others.begin(), others.end(), member.key) ==
                others.end()) {
       return FailUnknown(member, what, members, others);
     }
   }
   return true;
+}
+
+// The innermost member is the one that is wrong; it fails first.
+bool RequestReader::FailedAt(const JsonMember& member) {
+  if (error_place_ < member.key_begin) error_place_ = member.key_begin;
+  return false;
 }
 
 bool RequestReader::FailUnknown(const JsonMember& member, std::string_view what,
@@ -154,7 +187,7 @@ bool RequestReader::FailUnknown(const JsonMember& member, std::string_view what,
   for (const Member& known : members) names.push_back(known.name);
   error_ = "unknown member " + Quoted(member.key) + " of " + std::string(what) +
            "; " + Suggest(member.key, names) + " (S-170)";
-  return false;
+  return FailedAt(member);
 }
 
 // The id is wanted in the answer even when something else is wrong.

@@ -2,6 +2,7 @@
 #ifndef PORTCULLIS_CLI_REQUEST_READER_H_
 #define PORTCULLIS_CLI_REQUEST_READER_H_
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,8 +37,14 @@ class RequestReader {
   bool Read(const JsonDocument& json, const JsonValue& value,
             std::span<const std::string_view> others = {});
 
-  // The whole text as one request. Borrows `bytes` until the next Read().
-  bool ReadText(const std::string& name, std::string_view bytes);
+  // The whole text, which stands in line `line` of its file, as one request.
+  // Borrows `bytes` until the next Read().
+  bool ReadText(const std::string& name, std::string_view bytes,
+                size_t line = 1);
+
+  // Only who asks: {"principal", "session"}, either of which may be missing, or
+  // a session alone. After an error error_place() tells where it stands.
+  bool ReadCredentials(const JsonDocument& json);
 
   const Request& request() const { return request_; }
   // The session's inline policies, for the reference.
@@ -45,6 +52,8 @@ class RequestReader {
   // The member `id` as JSON text, `null` without one; also after an error.
   std::string_view id() const { return id_; }
   const std::string& error() const { return error_; }
+  // The byte offset of the member that is wrong, or of the whole object.
+  uint32_t error_place() const { return error_place_; }
   // The error is that the request is beyond a limit (S-6, S-170).
   bool beyond_limit() const { return beyond_limit_; }
 
@@ -54,6 +63,8 @@ class RequestReader {
 
  private:
   struct Member;
+  static const Member kRequestMembers[];
+  friend std::vector<std::string_view> RequestMembers();
 
   void Clear();
   bool Fail(std::string_view member, const std::string& message);
@@ -64,6 +75,7 @@ class RequestReader {
   bool ReadMembers(const JsonValue& object, std::string_view what,
                    std::span<const Member> members,
                    std::span<const std::string_view> others);
+  bool FailedAt(const JsonMember& member);
   bool FailUnknown(const JsonMember& member, std::string_view what,
                    std::span<const Member> members,
                    std::span<const std::string_view> others);
@@ -114,8 +126,9 @@ class RequestReader {
   bool has_principal_ = false;
   bool has_action_ = false;
   bool has_resource_ = false;
-  std::string id_;
+  std::string id_ = "null";
   std::string error_;
+  uint32_t error_place_ = 0;
   bool beyond_limit_ = false;
   const JsonValue* context_value_ = nullptr;  // null: none
   std::vector<ContextEntry> context_;
@@ -127,6 +140,9 @@ class RequestReader {
   SessionPolicyCache session_policies_;
   const SessionPolicies* policies_ = nullptr;
 };
+
+// The members that a request can have.
+std::vector<std::string_view> RequestMembers();
 
 // `what was found; what was expected (S-7)` of an issue, without its place.
 std::string IssueText(const Issue& issue);

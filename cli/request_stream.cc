@@ -75,8 +75,9 @@ class Worker {
   void Answer(std::span<const Line> lines) {
     text_.clear();
     for (const Line& line : lines) {
-      text_ += line.too_long ? answers_.Refuse("null", TooLong(line))
-                             : answers_.Answer(WhereOf(line), line.text);
+      text_ += line.too_long
+                   ? answers_.Refuse("null", TooLong(line))
+                   : answers_.Answer(WhereOf(line), line.text, line.number);
     }
   }
 

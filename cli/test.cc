@@ -72,7 +72,8 @@ int Run(const Options& options) {
   Shared shared;
   LoadShared(options, shared);
   if (shared.status != kDone) return shared.status;
-  const Inputs inputs = ReadInputs(options.files);
+  const Inputs inputs =
+      ReadInputs(options.files, {".json", ".jsonl", ".ndjson"});
   const bool unusable = PrintInputErrors(inputs);
   const std::string engine = options.Engine();
   const std::unique_ptr<CaseReport> report =

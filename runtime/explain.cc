@@ -10,6 +10,7 @@
 #include "runtime/lookup.h"
 #include "runtime/pattern.h"
 #include "runtime/principal.h"
+#include "runtime/variables.h"
 
 namespace portcullis {
 namespace {
@@ -47,7 +48,7 @@ class Examiner {
     report.statement = index;
     report.deny = (s.flags & kStatementDeny) != 0;
     report.in_session = in_session_;
-    report.unusable_resource = HasUnusableResource(s);
+    ExaminePatterns(s, report);
     report.grant_level = GrantLevelOf(tables_, s, context_);
     if (!MatchAction(tables_, s, folded_action_, context_)) {
       report.mismatch = Mismatch::kAction;
@@ -61,12 +62,16 @@ class Examiner {
     return report;
   }
 
-  bool HasUnusableResource(const StatementRecord& s) {
-    const auto patterns = PatternsOf(tables_, s);
-    return std::any_of(patterns.begin(), patterns.end(),
-                       [this](const PatternRecord& pattern) {
-                         return IsUnusable(tables_, pattern, context_);
-                       });
+  void ExaminePatterns(const StatementRecord& s, StatementReport& report) {
+    uint32_t index = 0;
+    for (const PatternRecord& pattern : PatternsOf(tables_, s)) {
+      if ((pattern.flags & (kPatternNever | kPatternVariables)) != 0) {
+        report.patterns.push_back({index,
+                                   IsUnusable(tables_, pattern, context_),
+                                   ReportKeys(VariablesOf(tables_, pattern))});
+      }
+      ++index;
+    }
   }
 
   bool ExamineConditions(const StatementRecord& s, StatementReport& report) {
@@ -86,15 +91,29 @@ class Examiner {
     const uint8_t outcome =
         EvaluateCondition(tables_, index, context_, scratch_, false);
     report.holds = (outcome & (deny ? kHoldsInDeny : kHoldsInAllow)) != 0;
-    const KeyValues values = context_.Get(tables_, record.key);
-    report.key_present = values.form != KeyForm::kAbsent;
-    report.is_list = values.form == KeyForm::kList;
-    for (size_t i = 0; report.key_present && i < values.size(); ++i) {
-      report.values.emplace_back(values[i]);
-    }
+    report.key = ReportKey(record.key);
+    report.variables = ReportKeys(VariablesOf(tables_, record));
     const auto malformed = MalformedValue(tables_, record, context_, scratch_);
     if (malformed) report.malformed = std::string(*malformed);
     return report;
+  }
+
+  KeyReport ReportKey(uint32_t key) {
+    const KeyValues values = context_.Get(tables_, key);
+    KeyReport report;
+    report.key = key;
+    report.present = values.form != KeyForm::kAbsent;
+    report.is_list = values.form == KeyForm::kList;
+    for (size_t i = 0; report.present && i < values.size(); ++i) {
+      report.values.emplace_back(values[i]);
+    }
+    return report;
+  }
+
+  std::vector<KeyReport> ReportKeys(const std::vector<uint32_t>& keys) {
+    std::vector<KeyReport> reports;
+    for (const uint32_t key : keys) reports.push_back(ReportKey(key));
+    return reports;
   }
 
   const ImageTables& tables_;
@@ -327,6 +346,7 @@ Explanation Explain(const ImageView& image, const Request& request,
   if (refusal != Refusal::kNone) return Refused(refusal);
 
   Explanation explanation;
+  explanation.refused_by = situation.refused_by;
   explanation.layers =
       LayerExaminer(sets, action.folded, context, scratch).Run();
   ReportedLayers layers(explanation.layers);

@@ -23,14 +23,28 @@ enum class Mismatch : uint8_t {
   kCondition,
 };
 
+// A context key as it was found.
+struct KeyReport {
+  uint32_t key = 0;  // key record of the statement's image
+  bool present = false;
+  bool is_list = false;
+  std::vector<std::string> values;  // the request's or derived values
+};
+
 // One pair of a statement's Condition and how it fared.
 struct ConditionReport {
   uint32_t condition = 0;  // condition record of the statement's image
   bool holds = false;
-  bool key_present = false;
-  std::vector<std::string> values;  // the request's or derived values
-  bool is_list = false;
+  KeyReport key;
+  std::vector<KeyReport> variables;  // of its values, each once
   std::string malformed;  // a value that is not of the operator's type (S-79)
+};
+
+// A resource pattern that has variables or can never match.
+struct PatternReport {
+  uint32_t pattern = 0;   // among those of the statement, from 0
+  bool unusable = false;  // can never match, or a variable has no value
+  std::vector<KeyReport> variables;  // each once
 };
 
 struct StatementReport {
@@ -38,9 +52,8 @@ struct StatementReport {
   bool deny = false;
   bool in_session = false;  // of the session's image
   Mismatch mismatch = Mismatch::kNone;
-  // Some resource pattern can never match or has no value; under NotResource
-  // that decides the resource part (S-46).
-  bool unusable_resource = false;
+  // Under NotResource an unusable one decides the resource part (S-46).
+  std::vector<PatternReport> patterns;
   uint8_t grant_level = 0;  // runtime/principal.h's GrantLevel; 0: none
   std::vector<ConditionReport> conditions;  // when all before them matched
 };
@@ -69,6 +82,8 @@ struct MatchedStatement {
 
 struct Explanation {
   Decision decision;                      // what Decide() answers
+  Layer refused_by = Layer::kNone;        // whatever any policy allows
+                                          // (S-114, S-116, S-117)
   std::vector<LayerReport> layers;        // in report order (S-119)
   std::vector<MatchedStatement> matched;  // S-120
   // Of a refused request the context key that is to blame (S-172, S-173);

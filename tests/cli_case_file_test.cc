@@ -110,10 +110,23 @@ TEST(CaseRunner, ErrorIsAnExpectationLikeOthers) {
       ::testing::EndsWith("2 passed, 0 failed"));
   EXPECT_THAT(RunCases(CaseText("c", Ask("", ", 'expect': 'error'"))),
               ::testing::EndsWith("2 passed, 0 failed"));
-  const std::string out = RunCases(
-      CaseText("c", Ask("Get", ", 'expect': 'allowed', 'nonsense': 5")));
-  EXPECT_THAT(out, HasSubstr("unknown member `nonsense`"));
+  const std::string out =
+      RunCases(CaseText("c", Ask("Get", ", 'expect': 'allowed', 'derive': 5")));
+  EXPECT_THAT(out, HasSubstr("`derive`: expected a boolean"));
   EXPECT_THAT(out, ::testing::EndsWith("0 passed, 2 failed"));
+}
+
+// A mistake of the case file is no error of the request.
+TEST(CaseRunner, AMisspeltMemberIsNoExpectedError) {
+  for (const char* member : {"expects", "nonsense", "Action", "assumes"}) {
+    const std::string out = RunCases(
+        CaseText("c", Ask("Get", std::string(", 'expect': 'error', '") +
+                                     member + "': 'allowed'")));
+    EXPECT_THAT(out, HasSubstr("\"cases.json:1:")) << member;
+    EXPECT_THAT(out, HasSubstr(std::string(": unknown member `") + member +
+                               "` of the request; "));
+    EXPECT_THAT(out, ::testing::EndsWith("0 passed, 1 failed")) << out;
+  }
 }
 
 TEST(CaseRunner, ASessionAndWhatIsDoneWithIt) {
@@ -237,6 +250,13 @@ TEST(ForEachCase, ABadCaseIsOneErrorAndTheRunGoesOn) {
       {"{'name': 'b', 'policySet': {}, 'policySetText': ''}", "both"},
       {"{'name': 'b', 'expectError': 'S-1'}", "without `policySet`"},
       {"{'name': 'b', 'expectError': ''}", "`expectError`: empty"},
+      {"{'name': 'b', 'policySet': {}, 'expectError': 'S-1', 'requests': []}",
+       "cases.json:1:67: both `expectError` and `requests`"},
+      {"{'name': 'b', 'requests': [{'assume': {}, 'expects': 'error'}]}",
+       "cases.json:1:44: unknown member `expects` beside `assume`; did you "
+       "mean `expect`?"},
+      {"{'name': 'b', 'requests': [{'assume': {}, 'then': [{'acton': 1}]}]}",
+       "cases.json:1:54: unknown member `acton` of the request"},
       {"{'name': 'b', 'requests': {}}", "`requests`: expected an array"},
       {"{'name': 'b', 'requests': [5]}", "`requests`: expected an object"},
       {"{'name': 'b', 'requests': [{'id': 5}]}", "it is `name` here"},
@@ -282,6 +302,18 @@ TEST(ForEachCase, Forms) {
               ElementsAre("f.json#1!", "b", "f.json#3!"));
   EXPECT_THAT(Names("f.json", ""), ElementsAre("f.json!"));
   EXPECT_THAT(Names("f.json", "{'name': 'a'"), ElementsAre("f.json!"));
+}
+
+// The place of a problem is that in the file, whatever the form of the file.
+TEST(ForEachCase, PlacesInJsonLines) {
+  const std::string out = RunCases(
+      "{'name': 'a'}\n{'name': }\n{'name': 'c',\t'request': []}\n"
+      "{'name': 'd', 'name': 'd'}\n",
+      {}, "f.jsonl", "text");
+  EXPECT_THAT(out, HasSubstr("FAIL f.jsonl:2: f.jsonl:2:10: error[S-4]: "));
+  EXPECT_THAT(out, HasSubstr("FAIL c: f.jsonl:3:15: unknown member"));
+  EXPECT_THAT(out, HasSubstr("FAIL d: f.jsonl:4:15: error[S-5]: duplicate key "
+                             "`name`; it first stands at 4:2\n"));
 }
 
 TEST(CaseReport, Junit) {

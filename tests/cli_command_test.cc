@@ -234,6 +234,11 @@ TEST_F(CommandTest, OutputThatCannotBeWrittenIsTwo) {
   const Result result = Run("check " + bad_ + " >/dev/full");
   EXPECT_EQ(result.status, 2);
   EXPECT_THAT(result.err, HasSubstr("cannot write standard output"));
+  for (const char* answer : {"--help", "--version", "decide --help"}) {
+    const Result full = Run(std::string(answer) + " >/dev/full");
+    EXPECT_EQ(full.status, 2) << answer;
+    EXPECT_THAT(full.err, HasSubstr("cannot write standard output"));
+  }
 }
 
 TEST_F(CommandTest, CheckPrintsIssuesAsData) {
@@ -432,15 +437,38 @@ TEST_F(CommandTest, SessionFiles) {
                 issued)
                 .status,
             2);
-  // A session file cannot smuggle in more than a session.
-  for (const char* text :
-       {"{'mfa': true}, 'derive': false", "{'session': {}, 'derive': false}",
-        "{'mfa': 5}", "5"}) {
-    const std::string file = folder_.Write("bad-session.json", Quotes(text));
-    const Result result =
-        Run("decide --exit-code " + image_ + kAna + " --session " + file);
-    EXPECT_EQ(result.status, 1) << text;
-    EXPECT_THAT(result.out, StartsWith(Quotes("{'id': null, 'error': ")));
+}
+
+struct SessionFileRow {
+  const char* text;
+  const char* error;
+};
+
+// A file that holds no session is one error with its place. It cannot smuggle
+// in more than a session.
+TEST_F(CommandTest, SessionFilesThatAreNone) {
+  Compile();
+  const SessionFileRow rows[] = {
+      {"", ": error[S-160]: the input is empty; "},
+      {"{'mfa': true}, 'derive': false", ":1:14: error[S-4]: "},
+      {"{'session': {}, 'derive': false}",
+       ":1:17: unknown member `derive` of the session file; expected one of "
+       "`principal`, `session` (S-170)"},
+      {"{\n 'foo': 1}", ":2:2: unknown member `foo` of the session; "},
+      {"{'session': {'mfa': true, 'foo': 1}}", ":1:27: unknown member `foo` "},
+      {"{'mfa': 5}", ":1:2: `session.mfa`: expected a boolean, found a number"},
+      {"{'principal': 5}", ":1:2: `principal`: expected a string"},
+      {"{'claims': {'a': {}}}", ":1:1: `context.a`: expected a string"},
+      {"5", ":1:1: `session`: expected an object"},
+  };
+  for (const SessionFileRow& row : rows) {
+    const std::string file = folder_.Write("bad.json", Quotes(row.text));
+    for (const char* verb : {"decide ", "explain --format json "}) {
+      const Result result = Run(verb + image_ + kAna + " --session " + file);
+      EXPECT_EQ(result.status, 1) << row.text;
+      EXPECT_THAT(result.err, StartsWith("portcullis: " + file + row.error));
+      EXPECT_THAT(result.out, StartsWith(Quotes("{'id': null, 'error': ")));
+    }
   }
 }
 
@@ -474,6 +502,17 @@ TEST_F(CommandTest, DecideJsonLines) {
 }
 
 // More lines than one thread takes, and more than one read brings.
+TEST_F(CommandTest, ADuplicateKeyOfALineHasItsPlace) {
+  Compile();
+  const std::string file =
+      folder_.Write("r.jsonl", Quotes("{'id': 1}\n\n{'id': 2, 'id': 3}\n"));
+  for (const char* verb : {"decide ", "explain "}) {
+    EXPECT_THAT(Run(verb + image_ + " --requests " + file).out,
+                HasSubstr("line 3: duplicate key `id`; it first stands at 3:2 "
+                          "(S-5)"));
+  }
+}
+
 TEST_F(CommandTest, ManyRequestsKeepTheirOrder) {
   Compile();
   std::string requests;
@@ -590,6 +629,22 @@ TEST_F(CommandTest, TestStatusesAndFormats) {
   EXPECT_THAT(junit.out, StartsWith("<?xml"));
   EXPECT_EQ(junit.err, "2 passed, 0 failed\n");
   EXPECT_EQ(Run("test - <" + good).out, "2 passed, 0 failed\n");
+}
+
+TEST_F(CommandTest, AFolderHoldsCasesOfEveryForm) {
+  fs::create_directories(folder_.Path("cases/deep"));
+  folder_.Write("cases/a.json", Case("allowed"));
+  folder_.Write("cases/b.jsonl", Case("allowed") + "\n" + Case("allowed"));
+  folder_.Write("cases/deep/c.jsonl", Case("explicitDeny"));
+  folder_.Write("cases/deep/d.ndjson", Case("allowed"));
+  folder_.Write("cases/notes.txt", "no case");
+  EXPECT_THAT(Run("test " + folder_.Path("cases")).out,
+              EndsWith("8 passed, 2 failed\n"));
+  fs::create_directories(folder_.Path("none"));
+  const Result none = Run("test " + folder_.Path("none"));
+  EXPECT_EQ(none.status, 2);
+  EXPECT_THAT(none.err, HasSubstr("holds no `*.json` or `*.jsonl` or "
+                                  "`*.ndjson` file"));
 }
 
 TEST_F(CommandTest, ARunWithoutAnyTestFails) {

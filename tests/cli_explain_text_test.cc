@@ -44,9 +44,25 @@ constexpr const char* kSet = R"({
      "Principal": {"Service": "s3.amazonaws.com", "AWS": "111122223333"},
      "Action": "s3:*", "Resource": "*"}}}]})";
 
+constexpr const char* kVariables = R"({"principals": [
+ {"arn": "arn:aws:iam::111122223333:user/ana", "tags": {"Team": "red"},
+  "policies": [{"name": "P", "document": {"Version": "2012-10-17", "Statement": [
+   {"Effect": "Allow", "Action": "s3:*", "Resource": "*",
+    "Condition": {"StringEquals": {"k": "${aws:PrincipalTag/none}"}}},
+   {"Effect": "Allow", "Action": "s3:*", "Resource": "*",
+    "Condition": {"StringLike": {"k": "${aws:PrincipalTag/team}*"}}},
+   {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {
+    "ArnLike": {"arn": "arn:aws:s3:::${aws:PrincipalTag/team}/${k}${k}"}}},
+   {"Effect": "Allow", "Action": "sqs:*", "Resource": ["arn:aws:sqs:::${k}",
+    "arn:aws:sqs:::${aws:PrincipalTag/team, 'q'}"]},
+   {"Effect": "Allow", "Action": "*", "Resource": "s3:b/x"},
+   {"Effect": "Allow", "Action": "*",
+    "NotResource": "arn:aws:sqs:::${none}"}]}}]}]})";
+
 class ExplainTextTest : public ::testing::Test {
  protected:
-  ExplainTextTest() : engines_(LoadSet(kSet)) {}
+  explicit ExplainTextTest(const std::string& set = kSet)
+      : engines_(LoadSet(set)) {}
 
   std::string Explained(const std::string& principal, const std::string& action,
                         const std::string& resource,
@@ -117,6 +133,56 @@ TEST_F(ExplainTextTest, ActionsAndResources) {
                               "NotResource `arn:aws:s3:::secret/*`"));
 }
 
+// What variables stand for, of conditions and of resources.
+class ExplainVariablesTest : public ExplainTextTest {
+ protected:
+  ExplainVariablesTest() : ExplainTextTest(kVariables) {}
+};
+
+TEST_F(ExplainVariablesTest, OfConditionsAreNamedWithTheirValues) {
+  const std::string text =
+      Ana("s3:Get", "arn:aws:s3:::b/x", ", 'context': {'k': 'blue'}");
+  EXPECT_THAT(text, HasSubstr("{${aws:principaltag/none}}` does not hold: `k` "
+                              "is `blue`; `aws:principaltag/none` is absent"));
+  EXPECT_THAT(text, HasSubstr("does not hold: `k` is `blue`; "
+                              "`aws:principaltag/team` is `red`\n"));
+  EXPECT_THAT(text, HasSubstr("does not hold: `arn` is absent; "
+                              "`aws:principaltag/team` is `red`, `k` is "
+                              "`blue`\n"));
+}
+
+TEST_F(ExplainVariablesTest, OfResourcesAreNamedWithTheirPattern) {
+  const std::string text =
+      Ana("sqs:Get", "arn:aws:sqs:::q", ", 'context': {'k': ['a', 'b']}");
+  EXPECT_THAT(
+      text,
+      HasSubstr("`arn:aws:sqs:::${k}`; in `arn:aws:sqs:::${k}` `k` is the list "
+                "`a`, `b`; in `arn:aws:sqs:::${aws:principaltag/team, 'q'}` "
+                "`aws:principaltag/team` is `red`\n"));
+  EXPECT_THAT(text, HasSubstr("NotResource holds a pattern that can never "
+                              "match, or whose variable has no value (S-46): "
+                              "`arn:aws:sqs:::${none}`; in "
+                              "`arn:aws:sqs:::${none}` `none` is absent\n"));
+  EXPECT_THAT(text, HasSubstr("`(never matches)`; a pattern can never match"));
+}
+
+TEST_F(ExplainVariablesTest, InJson) {
+  const std::string json =
+      Explained("'arn:aws:iam::111122223333:user/ana'", "s3:Get",
+                "arn:aws:s3:::b/x", ", 'context': {'k': 'blue'}", true);
+  EXPECT_THAT(json,
+              HasSubstr(Quotes("'values': ['blue'], 'variables': [{'key': "
+                               "'aws:principaltag/none', 'present': false, "
+                               "'list': false, 'values': []}]")));
+  EXPECT_THAT(json,
+              HasSubstr(Quotes("'patterns': [{'pattern': "
+                               "'arn:aws:sqs:::${none}', 'usable': false, "
+                               "'variables': [{'key': 'none', 'present': "
+                               "false")));
+  Issues issues;
+  EXPECT_TRUE(ReadJson("", json, issues).has_value());
+}
+
 TEST_F(ExplainTextTest, TheLayerInWords) {
   EXPECT_THAT(Ana("s3:PutBucketAcl", "arn:aws:s3:::docs"),
               HasSubstr("decided by: boundary: an explicit deny in a "
@@ -160,6 +226,15 @@ TEST_F(ExplainTextTest, WhatNoPolicyAllows) {
   EXPECT_THAT(Explained("'arn:aws:iam::999988887777:root'", "s3:GetObject",
                         "arn:aws:s3:::mine/a"),
               HasSubstr("decided by: root: the root user may do everything"));
+  EXPECT_THAT(Explained("'arn:aws:iam::111122223333:root'", "sts:AssumeRole",
+                        "arn:aws:iam::111122223333:role/r"),
+              HasSubstr("decided by: identity: no policy can allow the root "
+                        "user, or its federated user, this action (S-116)\n"));
+  EXPECT_THAT(
+      Explained("'arn:aws:iam::111122223333:user/ben'",
+                "iam:CreatePolicyVersion", "arn:aws:iam::aws:policy/ReadOnly"),
+      HasSubstr("decided by: identity: no policy can allow this caller this "
+                "action on this resource (S-114)\n"));
 }
 
 TEST_F(ExplainTextTest, SessionPoliciesHaveTheirOwnNames) {

@@ -18,6 +18,7 @@ scratch         sized for an image once, before the first decision
 policy_store    publishes; its readers' side is inline in the headers
 image_watcher   loads and publishes on a thread of its own
 explain         tells reasons, off the hot path
+variables       tells Explain() which keys a policy asks for
 image_dump      prints an image
 TABLE
 }
