@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "cli/line_issue.h"
 #include "cli/request_reader.h"
 #include "policy/nearest.h"
 
@@ -42,9 +41,7 @@ struct CaseText {
 // Reads the members of one case; the first problem ends it.
 class CaseReader {
  public:
-  // `line` is that of the file which the text of `json` begins in.
-  CaseReader(const JsonDocument& json, size_t line, Case& out)
-      : json_(json), line_(line), out_(out) {}
+  CaseReader(const JsonDocument& json, Case& out) : json_(json), out_(out) {}
 
   void Read(const JsonValue& value) {
     if (value.kind != Kind::kObject) {
@@ -63,8 +60,8 @@ class CaseReader {
  private:
   // `at` is the offset of what is wrong.
   bool Fail(uint32_t at, const std::string& message) {
-    const Position position = InFile(json_.lines.At(at), line_);
-    out_.error = json_.file + ":" + PositionText(position) + ": " + message;
+    out_.error =
+        json_.file + ":" + PositionText(json_.lines.At(at)) + ": " + message;
     return false;
   }
 
@@ -220,7 +217,6 @@ class CaseReader {
   }
 
   const JsonDocument& json_;
-  const size_t line_;
   Case& out_;
 };
 
@@ -237,9 +233,8 @@ class FileIssues {
     issues_.Sort();
   }
 
-  // The first one of the case, or "". The text of `json` begins in `line`.
-  std::string ErrorOf(const JsonDocument& json, const JsonValue& value,
-                      size_t line) const {
+  // The first one of the case, or "".
+  std::string ErrorOf(const JsonDocument& json, const JsonValue& value) const {
     if (issues_.all().empty()) return "";
     const auto at = [&json](uint32_t offset) { return json.lines.At(offset); };
     const Position begin = at(value.begin);
@@ -251,7 +246,7 @@ class FileIssues {
     for (; issue != issues_.all().end() && issue->position < end; ++issue) {
       if (set == nullptr ||
           !IsWithin(issue->position, at(set->begin), at(set->end))) {
-        return FormatIssue(InFile(*issue, line));
+        return FormatIssue(*issue);
       }
     }
     return "";
@@ -261,14 +256,14 @@ class FileIssues {
   Issues issues_;
 };
 
-void UseCase(const CaseText& text, const JsonDocument& json,
-             const JsonValue& value, const std::string& place,
-             const FileIssues& issues, const CaseAction& use) {
+void UseCase(const JsonDocument& json, const JsonValue& value,
+             const std::string& place, const FileIssues& issues,
+             const CaseAction& use) {
   Case one;
   one.json = &json;
   one.name = place;
-  CaseReader(json, text.line, one).Read(value);
-  const std::string error = issues.ErrorOf(json, value, text.line);
+  CaseReader(json, one).Read(value);
+  const std::string error = issues.ErrorOf(json, value);
   if (!error.empty()) one.error = error;
   use(one);
 }
@@ -277,21 +272,21 @@ void UseUnreadable(const CaseText& text, const Issues& issues,
                    const CaseAction& use) {
   Case one;
   one.name = text.place;
-  one.error = FormatIssue(InFile(issues.all().back(), text.line));
+  one.error = FormatIssue(issues.all().back());
   use(one);
 }
 
 void UseJson(const CaseText& text, const CaseAction& use) {
   Issues issues;
   const std::optional<JsonDocument> json =
-      ReadJson(text.file, text.bytes, issues);
+      ReadJson(text.file, text.bytes, issues, text.line);
   if (!json) return UseUnreadable(text, issues, use);
   const FileIssues file_issues(std::move(issues));
   if (json->root.kind != Kind::kArray) {
-    return UseCase(text, *json, json->root, text.place, file_issues, use);
+    return UseCase(*json, json->root, text.place, file_issues, use);
   }
   for (size_t i = 0; i < json->root.elements.size(); ++i) {
-    UseCase(text, *json, json->root.elements[i],
+    UseCase(*json, json->root.elements[i],
             text.place + "#" + std::to_string(i + 1), file_issues, use);
   }
 }

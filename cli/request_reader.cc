@@ -4,7 +4,6 @@
 #include <limits>
 #include <utility>
 
-#include "cli/line_issue.h"
 #include "cli/quick_json.h"
 #include "policy/nearest.h"
 #include "policy/values.h"
@@ -77,16 +76,17 @@ bool RequestReader::ReadText(const std::string& name, std::string_view bytes,
   Clear();
   document_.reset();
   if (std::optional<JsonValue> plain = ReadPlainJson(bytes)) {
-    document_.emplace(JsonDocument{name, bytes, LineTable(bytes), {}, {}});
+    document_.emplace(
+        JsonDocument{name, bytes, LineTable(bytes, line), {}, {}});
     document_->root = *std::move(plain);
     return Read(*document_, document_->root);
   }
   Issues issues;
-  document_ = ReadJson(name, bytes, issues);
+  document_ = ReadJson(name, bytes, issues, line);
   if (!issues.ok()) {
     if (document_) ReadId(*document_, document_->root);
     const Issue& issue = issues.all().front();
-    error_ = IssueText(InFile(issue, line));
+    error_ = IssueText(issue);
     beyond_limit_ = issue.rule == "S-6";
     return false;
   }
