@@ -128,17 +128,17 @@ TEST(RequestReader, ReadsTheSession) {
 // S-173: what the request repeats is one key; S-172: claims of one name in two
 // cases are two, which the decision refuses.
 TEST(RequestReader, ClaimsAreContextKeys) {
+  const std::string alike = With(
+      ", 'context': {'a:x': '1'},"
+      "'session': {'claims': {'A:X': '1', 'a:y': '2', 'A:Y': '2'}}");
+  const std::string another =
+      With(", 'context': {'a:x': '1'}, 'session': {'claims': {'A:X': '3'}}");
   RequestReader reader;
-  ASSERT_TRUE(reader.ReadText(
-      "", With(", 'context': {'a:x': '1'},"
-               "'session': {'claims': {'A:X': '1', 'a:y': '2', 'A:Y': '2'}}")))
-      << reader.error();
+  ASSERT_TRUE(reader.ReadText("", alike)) << reader.error();
   ASSERT_EQ(reader.request().context.size(), 3u);
   EXPECT_EQ(reader.request().context[1].key, "a:y");
   EXPECT_EQ(reader.request().context[2].key, "A:Y");
-  EXPECT_FALSE(
-      reader.ReadText("", With(", 'context': {'a:x': '1'},"
-                               "'session': {'claims': {'A:X': '3'}}")));
+  EXPECT_FALSE(reader.ReadText("", another));
   EXPECT_THAT(reader.error(), HasSubstr("S-173"));
 }
 
