@@ -38,20 +38,35 @@ int ReadAll(int fd, std::string& bytes) {
   return 0;
 }
 
+// Is it what nobody means by a file of a folder, where reading could wait
+// without end? A link that leads nowhere is no such thing: opening it fails.
+bool IsDevice(const fs::directory_entry& entry) {
+  std::error_code error;
+  return entry.exists(error) && !entry.is_regular_file(error);
+}
+
 // The files below `folder` with one of the endings, sorted.
 std::vector<std::string> FilesOf(const std::string& folder,
                                  const Endings& endings,
-                                 std::error_code& error) {
+                                 std::vector<std::string>& errors) {
   std::vector<std::string> files;
+  std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end;
        !error && at != end; at.increment(error)) {
     std::error_code status_error;
+    const std::string path = at->path().string();
     const std::string ending = at->path().extension().string();
-    if (std::find(endings.begin(), endings.end(), ending) != endings.end() &&
-        !at->is_directory(status_error)) {
-      files.push_back(at->path().string());
+    if (std::find(endings.begin(), endings.end(), ending) == endings.end() ||
+        at->is_directory(status_error)) {
+      continue;
+    }
+    if (IsDevice(*at)) {
+      errors.push_back(CannotOpen(path, "it is no regular file"));
+    } else {
+      files.push_back(path);
     }
   }
+  if (error) errors.push_back(CannotOpen(folder, error.message()));
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -71,10 +86,9 @@ std::vector<std::string> Expand(const std::string& argument,
                                 std::vector<std::string>& errors) {
   std::error_code error;
   if (argument == "-" || !fs::is_directory(argument, error)) return {argument};
-  std::vector<std::string> files = FilesOf(argument, endings, error);
-  if (error) {
-    errors.push_back(CannotOpen(argument, error.message()));
-  } else if (files.empty()) {
+  const size_t errors_before = errors.size();
+  std::vector<std::string> files = FilesOf(argument, endings, errors);
+  if (files.empty() && errors.size() == errors_before) {
     errors.push_back("folder " + Quoted(argument) + " holds no " +
                      EndingsText(endings) + " file");
   }

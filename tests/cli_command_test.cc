@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <filesystem>
@@ -459,6 +460,9 @@ TEST_F(CommandTest, SessionFilesThatAreNone) {
       {"{'mfa': 5}", ":1:2: `session.mfa`: expected a boolean, found a number"},
       {"{'principal': 5}", ":1:2: `principal`: expected a string"},
       {"{'claims': {'a': {}}}", ":1:1: `context.a`: expected a string"},
+      {"{'claims': {'Aws:CurrentTime': '1999-01-01'}}",
+       ":1:2: `session.claims.Aws:CurrentTime`: no claim is a key of AWS "
+       "(S-173)"},
       {"5", ":1:1: `session`: expected an object"},
   };
   for (const SessionFileRow& row : rows) {
@@ -645,6 +649,17 @@ TEST_F(CommandTest, AFolderHoldsCasesOfEveryForm) {
   EXPECT_EQ(none.status, 2);
   EXPECT_THAT(none.err, HasSubstr("holds no `*.json` or `*.jsonl` or "
                                   "`*.ndjson` file"));
+}
+
+// Reading a pipe that nobody writes to would never end.
+TEST_F(CommandTest, AFolderHoldsRegularFilesOnly) {
+  fs::create_directories(folder_.Path("odd"));
+  const std::string pipe = folder_.Path("odd/pipe.json");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const Result result = Run("check " + folder_.Path("odd"));
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err,
+              HasSubstr("cannot open `" + pipe + "`: it is no regular file"));
 }
 
 TEST_F(CommandTest, ARunWithoutAnyTestFails) {
