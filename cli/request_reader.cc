@@ -513,7 +513,14 @@ bool RequestReader::ReadTransitiveKeys(const JsonValue& value) {
 
 bool RequestReader::ReadClaims(const JsonValue& value) {
   claims_ = &value;
-  return Expect("session.claims", value, Kind::kObject);
+  if (!Expect("session.claims", value, Kind::kObject)) return false;
+  for (const JsonMember& member : value.members) {
+    if (!Fold(member.key).starts_with("aws:")) continue;
+    error_ = "`session.claims." + std::string(member.key) +
+             "`: no claim is a key of AWS (S-173)";
+    return false;
+  }
+  return true;
 }
 
 }  // namespace portcullis::cli
