@@ -118,11 +118,13 @@ std::optional<Number> ParseNumber(std::string_view text) {
   const bool negative = TakeSign(text);
   std::string digits(TakeDigits(text));
   const size_t point = digits.size();
+  if (digits.empty()) return std::nullopt;
   if (text.starts_with('.')) {
     text.remove_prefix(1);
-    digits += TakeDigits(text);
+    const std::string_view fraction = TakeDigits(text);
+    if (fraction.empty()) return std::nullopt;
+    digits += fraction;
   }
-  if (digits.empty()) return std::nullopt;
   const std::optional<int64_t> exponent = TakeExponent(text);
   if (!exponent) return std::nullopt;
   return Canonical(negative, std::move(digits), point, *exponent);

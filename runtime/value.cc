@@ -31,9 +31,8 @@ std::optional<int64_t> ReadExponent(std::string_view text) {
   return negative ? -value : value;
 }
 
-// The mantissa's digits and where its point stands.
+// Where the point of a mantissa stands, which has digits on both sides.
 struct Mantissa {
-  size_t digits = 0;
   size_t point = 0;  // index of '.', or the size when there is none
   bool valid = false;
 };
@@ -42,15 +41,11 @@ Mantissa ScanMantissa(std::string_view text) {
   Mantissa m;
   m.point = text.size();
   for (size_t i = 0; i < text.size(); ++i) {
-    if (IsDigit(text[i])) {
-      ++m.digits;
-    } else if (text[i] == '.' && m.point == text.size()) {
-      m.point = i;
-    } else {
-      return m;
-    }
+    if (IsDigit(text[i])) continue;
+    if (text[i] != '.' || m.point < text.size()) return m;
+    m.point = i;
   }
-  m.valid = m.digits > 0;
+  m.valid = m.point > 0 && m.point + 1 != text.size();
   return m;
 }
 
