@@ -129,6 +129,12 @@ void CheckEndpointPrincipal(const Statement& statement,
 void CheckStatement(const Statement& statement, const TextChecker& check) {
   CheckNotPrincipal(statement, check);
   CheckEndpointPrincipal(statement, check);
+  for (const PrincipalEntry& entry : statement.principals) {
+    check.NoVariables({entry.value, entry.position}, "a principal");
+  }
+  for (const Text& action : statement.actions) {
+    check.NoVariables(action, "an action");
+  }
   for (const Text& pattern : statement.resources) CheckResource(pattern, check);
   for (const Condition& condition : statement.conditions)
     CheckCondition(condition, check);

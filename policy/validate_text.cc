@@ -143,8 +143,18 @@ void TextChecker::Warning(const Text& text, const char* rule,
 void TextChecker::Variables(const Text& text) const {
   std::string error;
   SplitVariables(text.text, document_.variables, &error);
-  if (error.empty()) return;
-  Error(text, "S-52", error, "expected `${key}` or `${key, 'default'}`");
+  if (!error.empty()) {
+    Error(text, "S-52", error, "expected `${key}` or `${key, 'default'}`");
+  }
+  if (document_.variables || !HasVariable(text.text, true)) return;
+  Warning(text, "S-50", "variable in a document that is not of 2012-10-17",
+          "it is ordinary text; write `\"Version\": \"2012-10-17\"`");
+}
+
+void TextChecker::NoVariables(const Text& text, const char* place) const {
+  if (!HasVariable(text.text, true)) return;
+  Warning(text, "S-54", std::string("variable in ") + place,
+          "variables have no effect there");
 }
 
 void TextChecker::Placeholder(const Text& text) const {
@@ -155,6 +165,8 @@ void TextChecker::Placeholder(const Text& text) const {
 }
 
 void CheckCondition(const Condition& condition, const TextChecker& check) {
+  check.NoVariables({condition.key, condition.position},
+                    "the name of a condition key");
   for (const Text& value : condition.values)
     CheckValue(condition, value, check);
 }

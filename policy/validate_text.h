@@ -22,8 +22,11 @@ class TextChecker {
   void Warning(const Text& text, const char* rule, std::string message,
                std::string hint = "") const;
 
-  // A malformed default value where variables are active (S-52).
+  // Of a text that takes variables: a malformed default value where they are
+  // active (S-52), a variable where they are not (S-50).
   void Variables(const Text& text) const;
+  // Of a text that takes none: a variable all the same (S-54).
+  void NoVariables(const Text& text, const char* place) const;
   // A `<name>` that someone forgot to fill in; it means itself (S-33).
   void Placeholder(const Text& text) const;
 
@@ -32,7 +35,7 @@ class TextChecker {
   Issues& issues_;
 };
 
-// One pair of a Condition (S-27, S-33, S-52, S-54, S-73, S-77, S-78).
+// One pair of a Condition (S-27, S-33, S-50, S-52, S-54, S-73, S-77, S-78).
 void CheckCondition(const Condition& condition, const TextChecker& check);
 
 }  // namespace portcullis
