@@ -15,6 +15,9 @@ struct Derived {
   std::map<std::string, std::optional<ContextValue>> keys;  // folded
   bool all_principal_tags = false;  // aws:PrincipalTag/k: the rest is absent
   bool all_resource_tags = false;   // aws:ResourceTag/k: likewise
+  // Keys, folded, of accounts outside this organisation: they may be in another
+  // one, which the request names.
+  std::map<std::string, std::string> elsewhere;
 
   // Without a text the key is known to be absent.
   void Put(std::string_view key, std::optional<std::string_view> text) {
@@ -111,18 +114,19 @@ void DeriveTokenTime(const Caller& caller, const SessionInfo& session,
 }
 
 // aws:MultiFactorAuthPresent, aws:MultiFactorAuthAge: temporary credentials
-// only; an age that is unknown is left to the request.
-void DeriveMfa(const Caller& caller, const SessionInfo& session, Instant clock,
-               Derived& derived) {
+// only. The age is that at the request's time (S-175): left to the request when
+// one of the two times is unknown, absent before the authentication.
+void DeriveMfa(const Caller& caller, const SessionInfo& session,
+               std::optional<Instant> time, Derived& derived) {
+  constexpr std::string_view kAge = "aws:MultiFactorAuthAge";
   std::optional<std::string_view> present;
   if (caller.temporary) present = session.mfa ? "true" : "false";
   derived.Put("aws:MultiFactorAuthPresent", present);
-  if (session.mfa && session.mfa_at) {
-    derived.Put("aws:MultiFactorAuthAge",
-                std::to_string(clock.seconds - SecondsOf(*session.mfa_at)));
-  } else if (!session.mfa) {
-    derived.Put("aws:MultiFactorAuthAge", std::nullopt);
-  }
+  if (session.mfa && !(session.mfa_at && time)) return;
+  derived.Put(kAge, std::nullopt);
+  if (!session.mfa) return;
+  const int64_t age = time->seconds - SecondsOf(*session.mfa_at);
+  if (age >= 0) derived.Put(kAge, std::to_string(age));
 }
 
 // What the session itself carries.
@@ -135,10 +139,14 @@ void DeriveSession(const Caller& caller, const SessionInfo& session,
   derived.Put("aws:AssumedRoot", assumed_root);
 }
 
-// S-136: the entity's tags, overridden by the session's; no others.
+// S-136: the entity's tags, overridden by the session's; no others where the
+// set knows whose tags there can be.
 void DerivePrincipalTags(const Caller& caller, const SessionInfo& session,
                          Derived& derived) {
-  derived.all_principal_tags = true;
+  const bool of_entity = caller.kind == CallerKind::kUser ||
+                         caller.kind == CallerKind::kRoleSession ||
+                         caller.kind == CallerKind::kFederatedUser;
+  derived.all_principal_tags = !of_entity || caller.entity != nullptr;
   if (caller.entity != nullptr) {
     for (const Tag& tag : caller.entity->tags) {
       derived.Put("aws:PrincipalTag/" + tag.key, tag.value);
@@ -158,15 +166,17 @@ std::string PathText(const PolicySet& set,
   return text;
 }
 
-// aws:PrincipalOrg..., aws:ResourceOrg...: unknown without an organisation,
-// known to be absent for an account outside of it.
+// aws:PrincipalOrg..., aws:ResourceOrg...: unknown without an organisation. An
+// account outside of it may be in any but this one.
 void DeriveOrganization(const PolicySet& set, const std::string& account,
                         const std::string& prefix, Derived& derived) {
   if (!set.organization || set.organization->id.empty()) return;
   const auto path = OrganizationPath(set, account);
-  derived.Put(prefix + "OrgID", std::nullopt);
-  derived.Put(prefix + "OrgPaths", std::nullopt);
-  if (path.empty()) return;
+  if (path.empty()) {
+    derived.elsewhere[Fold(prefix + "OrgID")] = set.organization->id;
+    derived.elsewhere[Fold(prefix + "OrgPaths")] = set.organization->id;
+    return;
+  }
   derived.Put(prefix + "OrgID", set.organization->id);
   derived.PutList(prefix + "OrgPaths", {PathText(set, path)});
 }
@@ -239,6 +249,18 @@ void DeriveTagKeys(const Request& request, Derived& derived) {
   if (!keys.empty()) derived.PutList("aws:TagKeys", std::move(keys));
 }
 
+// aws:ViaAWSService: true behind a chain; else the request may say so, as not
+// every service is named in one.
+void DeriveViaService(const Context& supplied, Derived& derived) {
+  constexpr std::string_view kKey = "aws:ViaAWSService";
+  const ContextValue* chain = Find(supplied, "aws:CalledVia");
+  if (chain != nullptr && !chain->texts.empty()) {
+    derived.Put(kKey, "true");
+  } else if (Find(supplied, kKey) == nullptr) {
+    derived.Put(kKey, "false");
+  }
+}
+
 // aws:CalledViaFirst, aws:CalledViaLast: the ends of aws:CalledVia.
 void DeriveCalledVia(const Context& supplied, Derived& derived) {
   const ContextValue* chain = Find(supplied, "aws:CalledVia");
@@ -266,12 +288,23 @@ bool SameValue(const std::string& key, const ContextValue& a,
   return a.is_list == b.is_list && FoldedSet(a) == FoldedSet(b);
 }
 
+// The id of an organisation, or a path in it.
+bool IsOfOrganization(const std::string& text, const std::string& id) {
+  return text == id || text.starts_with(id + "/");
+}
+
 // S-173: may the request bring this key with this value?
 bool MayBring(const Derived& derived, const std::string& key,
               const ContextValue& value) {
   const auto known = derived.keys.find(key);
   if (known != derived.keys.end()) {
     return known->second && SameValue(key, value, *known->second);
+  }
+  const auto elsewhere = derived.elsewhere.find(key);
+  if (elsewhere != derived.elsewhere.end()) {
+    return std::ranges::none_of(value.texts, [&](const std::string& text) {
+      return IsOfOrganization(text, elsewhere->second);
+    });
   }
   if (IsTagKey(key, "aws:principaltag/")) return !derived.all_principal_tags;
   if (IsTagKey(key, "aws:resourcetag/")) return !derived.all_resource_tags;
@@ -291,7 +324,7 @@ bool AddDerivedKeys(const PolicySet& set, const Request& request,
   DerivePrincipalNames(caller, derived);
   DeriveService(caller, derived);
   DeriveTokenTime(caller, session, derived);
-  DeriveMfa(caller, session, clock, derived);
+  DeriveMfa(caller, session, TimeOf(context, clock), derived);
   DeriveSession(caller, session, derived);
   DerivePrincipalTags(caller, session, derived);
   DerivePrincipalOrganization(set, caller, derived);
@@ -300,6 +333,7 @@ bool AddDerivedKeys(const PolicySet& set, const Request& request,
   DeriveClock(context, clock, derived);
   DeriveTagKeys(request, derived);
   DeriveCalledVia(context, derived);
+  DeriveViaService(context, derived);
   for (const auto& [key, value] : context) {
     if (!MayBring(derived, key, value)) return false;
   }

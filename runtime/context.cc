@@ -186,6 +186,18 @@ bool SameValues(KeyKind kind, const KeyValues& derived,
   return true;
 }
 
+bool IsOrganizationKey(KeyKind kind) {
+  return kind == KeyKind::kPrincipalOrgId ||
+         kind == KeyKind::kPrincipalOrgPaths ||
+         kind == KeyKind::kResourceOrgId || kind == KeyKind::kResourceOrgPaths;
+}
+
+// Is it of a kind that can carry tags?
+bool HasTags(const Caller& caller) {
+  return caller.kind == CallerKind::kUser || caller.kind == CallerKind::kRole ||
+         caller.kind == CallerKind::kFederatedUser;
+}
+
 // Appends texts to a fixed buffer that is large enough by the request limits.
 class Writer {
  public:
@@ -282,10 +294,11 @@ const ContextEntry* Context::FalseKey() {
     const std::string_view tag =
         name.tag == 0 ? std::string_view() : Slice(entry.key, name.tag);
     const KeyValues derived = Derive(name.kind, tag);
-    if (derived.form != KeyForm::kUnknown &&
-        !SameValues(name.kind, derived, ValuesOf(entry))) {
-      return &entry;
-    }
+    const KeyValues given = ValuesOf(entry);
+    const bool is_false = derived.form == KeyForm::kUnknown
+                              ? ClaimsOrganization(name.kind, given)
+                              : !SameValues(name.kind, derived, given);
+    if (is_false) return &entry;
   }
   return nullptr;
 }
@@ -475,14 +488,16 @@ std::string_view Context::EntityArn() {
   return caller_->entity_arn;
 }
 
-// Session tags override the entity's (S-136); keys are folded.
+// Session tags override the entity's (S-136); keys are folded. Of an entity
+// that the set does not know only the request can tell others.
 KeyValues Context::PrincipalTag(std::string_view tag_key) {
   if (request_.session != nullptr && caller_->temporary) {
     for (const SessionTag& tag : request_.session->tags) {
       if (SameFolded(tag.key, tag_key)) return OneValue(tag.value);
     }
   }
-  if (caller_->entity == nullptr) return Absent();
+  if (caller_->entity == nullptr)
+    return HasTags(*caller_) ? KeyValues{} : Absent();
   for (const TagRecord& tag : main_.tags.subspan(caller_->entity->tag_begin,
                                                  caller_->entity->tag_count)) {
     if (EqualsFolded(tag_key, main_.Text(tag.key))) {
@@ -526,19 +541,32 @@ KeyValues Context::UserId() {
 }
 
 // Without an organisation in the set nothing is known of it.
-KeyValues Context::OrganizationId(const AccountRecord* account) const {
-  if (main_.header->organization_id.size == 0) return {};
-  if (account == nullptr || (account->flags & kAccountInOrganization) == 0) {
-    return Absent();
+bool Context::IsInOrganization(const AccountRecord* account) const {
+  return main_.header->organization_id.size > 0 && account != nullptr &&
+         (account->flags & kAccountInOrganization) != 0;
+}
+
+// An account outside the organisation may be in any but this one.
+bool Context::ClaimsOrganization(KeyKind kind, const KeyValues& given) const {
+  const std::string_view id = main_.Text(main_.header->organization_id);
+  if (id.empty() || !IsOrganizationKey(kind)) return false;
+  for (size_t i = 0; i < given.size(); ++i) {
+    const std::string_view value = given[i];
+    if (StartsWith(value, id) &&
+        (value.size() == id.size() || value[id.size()] == '/')) {
+      return true;
+    }
   }
+  return false;
+}
+
+KeyValues Context::OrganizationId(const AccountRecord* account) const {
+  if (!IsInOrganization(account)) return {};
   return OneValue(main_.Text(main_.header->organization_id));
 }
 
 KeyValues Context::OrganizationPath(const AccountRecord* account) {
-  if (main_.header->organization_id.size == 0) return {};
-  if (account == nullptr || (account->flags & kAccountInOrganization) == 0) {
-    return Absent();
-  }
+  if (!IsInOrganization(account)) return {};
   std::string_view& place =
       scratch_.single_lists[account == caller_->account ? 1 : 2];
   place = main_.Text(account->org_path);
@@ -576,9 +604,11 @@ KeyValues Context::DeriveSession(KeyKind kind) {
 
 KeyValues Context::MfaAge() {
   const auto at = request_.session->mfa_at;
-  if (!at) return {};
-  return OneValue(
-      FormatInteger(NowSeconds() - FloorSeconds(*at), scratch_.mfa_age.data()));
+  const auto time = TimeInSeconds();
+  if (!at || !time) return {};
+  const int64_t age = *time - FloorSeconds(*at);
+  return age < 0 ? Absent()
+                 : OneValue(FormatInteger(age, scratch_.mfa_age.data()));
 }
 
 KeyValues Context::DeriveResource(KeyKind kind, std::string_view tag_key) {
@@ -625,6 +655,7 @@ KeyValues Context::DeriveRequest(KeyKind kind) {
     case KeyKind::kTagKeys: return TagKeys();
     case KeyKind::kCalledViaFirst: return CalledVia(true);
     case KeyKind::kCalledViaLast: return CalledVia(false);
+    case KeyKind::kViaAwsService: return ViaAwsService();
     default: return {};
   }
 }
@@ -635,17 +666,18 @@ KeyValues Context::CurrentTime() {
 }
 
 KeyValues Context::EpochTime() {
+  const auto time = TimeInSeconds();
+  if (!time) return {};
+  return OneValue(FormatInteger(*time, scratch_.epoch_time.data()));
+}
+
+std::optional<int64_t> Context::TimeInSeconds() {
   const KeyValues given = FindInRequest("aws:currenttime");
-  int64_t seconds = 0;
-  if (given.form == KeyForm::kAbsent) {
-    seconds = NowSeconds();
-  } else {
-    if (given.form != KeyForm::kSingle) return {};
-    const auto instant = ReadInstant(given.single);
-    if (!instant) return {};
-    seconds = instant->seconds;
-  }
-  return OneValue(FormatInteger(seconds, scratch_.epoch_time.data()));
+  if (given.form == KeyForm::kAbsent) return NowSeconds();
+  if (given.form != KeyForm::kSingle) return std::nullopt;
+  const auto instant = ReadInstant(given.single);
+  if (!instant) return std::nullopt;
+  return instant->seconds;
 }
 
 // S-178: the keys of the request's aws:RequestTag/..., when it has any.
@@ -666,6 +698,14 @@ KeyValues Context::CalledVia(bool first) const {
   if (via.form == KeyForm::kAbsent) return {};
   if (via.size() == 0) return Absent();
   return OneValue(first ? via[0] : via[via.size() - 1]);
+}
+
+// Not every service is named in a chain, so that without one the request may
+// say it.
+KeyValues Context::ViaAwsService() const {
+  if (FindInRequest("aws:calledvia").size() > 0) return Truth(true);
+  const KeyValues given = FindInRequest("aws:viaawsservice");
+  return given.form == KeyForm::kAbsent ? Truth(false) : KeyValues{};
 }
 
 }  // namespace portcullis

@@ -122,6 +122,8 @@ class Context {
   KeyValues PrincipalType() const;
   KeyValues UserId();
   KeyValues ResourceTag(std::string_view tag_key);
+  bool IsInOrganization(const AccountRecord* account) const;
+  bool ClaimsOrganization(KeyKind kind, const KeyValues& given) const;
   KeyValues OrganizationId(const AccountRecord* account) const;
   KeyValues OrganizationPath(const AccountRecord* account);
   KeyValues MfaAge();
@@ -129,7 +131,10 @@ class Context {
   KeyValues EpochTime();
   KeyValues TagKeys();
   KeyValues CalledVia(bool first) const;
+  KeyValues ViaAwsService() const;
 
+  // The request's time (S-175); none when it brings one that is no date.
+  std::optional<int64_t> TimeInSeconds();
   int64_t NowSeconds();
   [[gnu::noinline]] Refusal CheckMore();
   Refusal CheckKeys();

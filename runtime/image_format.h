@@ -25,7 +25,7 @@ namespace portcullis {
 inline constexpr uint64_t kImageMagic = 0x1A4C554354524F50u;
 
 // Bumped by any change to this file that an old reader would misread.
-inline constexpr uint32_t kImageVersion = 6;
+inline constexpr uint32_t kImageVersion = 7;
 
 inline constexpr size_t kImageAlignment = 64;
 
@@ -199,8 +199,9 @@ enum class KeyKind : uint32_t {
   kTagKeys,
   kCalledViaFirst,
   kCalledViaLast,
+  kViaAwsService,
 };
-inline constexpr uint32_t kKeyKindCount = 27;
+inline constexpr uint32_t kKeyKindCount = 28;
 
 // The derived keys of S-173 by folded name; a name that ends with '/' stands
 // for all keys that continue it.
@@ -241,6 +242,7 @@ inline constexpr DerivedKeyName kDerivedKeyNames[] = {
     NameKey("aws:tagkeys", KeyKind::kTagKeys),
     NameKey("aws:calledviafirst", KeyKind::kCalledViaFirst),
     NameKey("aws:calledvialast", KeyKind::kCalledViaLast),
+    NameKey("aws:viaawsservice", KeyKind::kViaAwsService),
 };
 
 struct KeyRecord {

@@ -176,7 +176,7 @@ TEST(ReferenceRequestTest, RoleSessionKeys) {
   const Ask unknown{.principal = kUnknownRole};
   ExpectValue(set, unknown, "aws:PrincipalArn",
               "arn:aws:iam::222222222222:role/x");
-  ExpectAbsent(set, unknown, "aws:PrincipalTag/Team");
+  ExpectFree(set, unknown, "aws:PrincipalTag/Team");
 }
 
 TEST(ReferenceRequestTest, MultiFactorKeys) {
@@ -187,6 +187,12 @@ TEST(ReferenceRequestTest, MultiFactorKeys) {
   ExpectFree(set, ask, "aws:MultiFactorAuthAge");
   ask.session->mfa_at = kNow - 90'000'000'000;
   ExpectValue(set, ask, "aws:MultiFactorAuthAge", "90");
+  ask.context = {{"aws:CurrentTime", {"2025-12-31T23:58:40.9Z"}}};
+  ExpectValue(set, ask, "aws:MultiFactorAuthAge", "10");
+  ask.context = {{"aws:CurrentTime", {"2025-12-31"}}};
+  ExpectAbsent(set, ask, "aws:MultiFactorAuthAge");
+  ask.context = {{"aws:CurrentTime", {"now"}}};
+  ExpectFree(set, ask, "aws:MultiFactorAuthAge");
 }
 
 TEST(ReferenceRequestTest, OtherCallers) {
@@ -225,11 +231,15 @@ TEST(ReferenceRequestTest, OrganizationAndResourceKeys) {
   ExpectValue(set, ask, "aws:PrincipalOrgID", "o-x");
   const Key path = {"aws:PrincipalOrgPaths", {"o-x/r-y/ou-a/"}, true};
   EXPECT_FALSE(Refuses(set, ask, path));
-  ExpectAbsent(set, Ask{.principal = kUnknownRole}, "aws:PrincipalOrgID");
+  const Ask stranger{.principal = kUnknownRole};
+  ExpectFree(set, stranger, "aws:PrincipalOrgID");
+  EXPECT_TRUE(Refuses(set, stranger, {"aws:PrincipalOrgID", {"o-x"}}));
+  EXPECT_TRUE(Refuses(set, stranger, path));
   ExpectFree(Load("{}"), ask, "aws:PrincipalOrgID");
   ExpectFree(Load("{}"), ask, "aws:ResourceOrgPaths");
   ExpectValue(set, ask, "aws:ResourceAccount", "222222222222");
-  ExpectAbsent(set, ask, "aws:ResourceOrgID");
+  ExpectFree(set, ask, "aws:ResourceOrgID");
+  EXPECT_TRUE(Refuses(set, ask, {"aws:ResourceOrgID", {"o-x"}}));
   ExpectValue(set, ask, "aws:ResourceTag/class", "public");
   ExpectAbsent(set, ask, "aws:ResourceTag/other");
   ask.resource = "arn:aws:s3:::bucket";
@@ -262,6 +272,7 @@ TEST(ReferenceRequestTest, ListsFromOtherKeys) {
   Ask ask;
   ExpectFree(set, ask, "aws:TagKeys");
   ExpectFree(set, ask, "aws:CalledViaFirst");
+  ExpectFree(set, ask, "aws:ViaAWSService");
   ask.context = {{"aws:RequestTag/A", {"1"}}, {"AWS:requesttag/b", {"2"}}};
   EXPECT_FALSE(Refuses(set, ask, {"aws:TagKeys", {"B", "a"}, true}));
   EXPECT_TRUE(Refuses(set, ask, {"aws:TagKeys", {"a"}, true}));
@@ -269,6 +280,7 @@ TEST(ReferenceRequestTest, ListsFromOtherKeys) {
   ask.context = {{"aws:CalledVia", {"x", "y", "z"}, true}};
   ExpectValue(set, ask, "aws:CalledViaFirst", "x");
   ExpectValue(set, ask, "aws:CalledViaLast", "z");
+  ExpectValue(set, ask, "aws:ViaAWSService", "true");
 }
 
 // S-174: nothing is derived, the clock included, and every key may stand.
