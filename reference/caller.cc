@@ -184,7 +184,11 @@ std::optional<Caller> FindCaller(const PolicySet& set, const Request& request) {
   switch (request.form) {
     case PrincipalForm::kArn: known = ReadArn(set, request, caller); break;
     case PrincipalForm::kService: caller.kind = CallerKind::kService; break;
-    case PrincipalForm::kFederated: caller.kind = CallerKind::kProvider; break;
+    case PrincipalForm::kFederated:
+      caller.kind = CallerKind::kProvider;
+      if (IsArn(caller.arn))
+        caller.partition = ArnParts(caller.arn)[1];  // S-117
+      break;
     case PrincipalForm::kAnonymous: known = true; break;
   }
   if (!known) return std::nullopt;

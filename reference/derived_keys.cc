@@ -15,6 +15,7 @@ struct Derived {
   std::map<std::string, std::optional<ContextValue>> keys;  // folded
   bool all_principal_tags = false;  // aws:PrincipalTag/k: the rest is absent
   bool all_resource_tags = false;   // aws:ResourceTag/k: likewise
+  bool of_iam = false;  // iam:ResourceTag/k too: the resource is a user or role
   // Keys, folded, of accounts outside this organisation: they may be in another
   // one, which the request names.
   std::map<std::string, std::string> elsewhere;
@@ -200,28 +201,53 @@ void DeriveOwner(const PolicySet& set, const std::string& owner,
   DeriveOrganization(set, owner, "aws:Resource", derived);
 }
 
-// S-158; a role's own tags where no entry holds tags for it; tags that the
-// request puts first (S-133) stand before them.
-void DeriveResourceTags(const PolicySet& set, const Request& request,
-                        Derived& derived) {
-  const std::string_view arn = request.resource;
-  std::vector<Tag> first;
-  for (const SessionTag& tag : request.resource_tags) {
-    first.push_back({std::string(tag.key), std::string(tag.value)});
+// `role` or `user` when the resource is one, of the set or not; else empty.
+std::string_view EntityWord(std::string_view arn) {
+  if (!IsArn(arn) || ArnParts(arn)[2] != "iam") return {};
+  const std::string_view name = ArnParts(arn)[5];
+  if (name.starts_with("role/")) return "role";
+  return name.starts_with("user/") ? "user" : "";
+}
+
+// S-133: what an `sts:` request on a role hands on to the session it asks for.
+std::vector<Tag> InheritedTags(const Request& request,
+                               const SessionInfo& session) {
+  std::vector<Tag> tags;
+  const bool asks = Fold(request.action).starts_with("sts:") &&
+                    EntityWord(request.resource) == "role";
+  for (const SessionTag& tag : session.tags) {
+    const bool transitive = std::ranges::any_of(
+        session.transitive_tag_keys,
+        [&](std::string_view key) { return Fold(key) == Fold(tag.key); });
+    if (!asks || !transitive) continue;
+    tags.push_back({std::string(tag.key), std::string(tag.value)});
   }
-  const std::vector<Tag>* tags = first.empty() ? nullptr : &first;
-  const Principal* role = FindEntity(set, EntityKind::kRole, arn);
-  if (role != nullptr && !role->tags.empty()) tags = &role->tags;
+  return tags;
+}
+
+// The tags that the set holds for a resource, or null (S-158): of the longest
+// entry with tags, else of the user or role itself, when it has some.
+const std::vector<Tag>* OwnTags(const PolicySet& set, std::string_view arn) {
   const Resource* entry = EntryWith(set, arn, &Resource::tags);
-  if (entry != nullptr) tags = &*entry->tags;
-  if (tags == nullptr) return;
-  derived.all_resource_tags = true;
-  for (const Tag& tag : *tags) {
+  if (entry != nullptr) return &*entry->tags;
+  const Principal* entity = FindEntity(set, EntityKind::kRole, arn);
+  if (entity == nullptr) entity = FindEntity(set, EntityKind::kUser, arn);
+  return entity == nullptr || entity->tags.empty() ? nullptr : &entity->tags;
+}
+
+// aws:ResourceTag/k, and of users and roles iam:ResourceTag/k: their own tags,
+// behind those that are handed on.
+void DeriveResourceTags(const PolicySet& set, const Request& request,
+                        const SessionInfo& session, Derived& derived) {
+  derived.of_iam = !EntityWord(request.resource).empty();
+  const auto put = [&](const Tag& tag) {
     derived.Put("aws:ResourceTag/" + tag.key, tag.value);
-  }
-  for (const Tag& tag : first) {
-    derived.Put("aws:ResourceTag/" + tag.key, tag.value);
-  }
+    if (derived.of_iam) derived.Put("iam:ResourceTag/" + tag.key, tag.value);
+  };
+  const std::vector<Tag>* own = OwnTags(set, request.resource);
+  derived.all_resource_tags = own != nullptr;
+  if (own != nullptr) std::ranges::for_each(*own, put);
+  std::ranges::for_each(InheritedTags(request, session), put);
 }
 
 // S-175
@@ -307,7 +333,10 @@ bool MayBring(const Derived& derived, const std::string& key,
     });
   }
   if (IsTagKey(key, "aws:principaltag/")) return !derived.all_principal_tags;
-  if (IsTagKey(key, "aws:resourcetag/")) return !derived.all_resource_tags;
+  if (IsTagKey(key, "aws:resourcetag/") ||
+      (derived.of_iam && IsTagKey(key, "iam:resourcetag/"))) {
+    return !derived.all_resource_tags;
+  }
   return true;
 }
 
@@ -329,7 +358,7 @@ bool AddDerivedKeys(const PolicySet& set, const Request& request,
   DerivePrincipalTags(caller, session, derived);
   DerivePrincipalOrganization(set, caller, derived);
   DeriveOwner(set, owner, derived);
-  DeriveResourceTags(set, request, derived);
+  DeriveResourceTags(set, request, session, derived);
   DeriveClock(context, clock, derived);
   DeriveTagKeys(request, derived);
   DeriveCalledVia(context, derived);

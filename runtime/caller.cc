@@ -216,6 +216,13 @@ Refusal FindArn(const ImageTables& tables, const Request& request,
   return Refusal::kNone;
 }
 
+// S-117: a provider that is named by its ARN has a partition.
+[[gnu::noinline]] void SetProvider(const Request& request, Caller& caller) {
+  caller.kind = CallerKind::kProvider;
+  const ArnColons colons = SplitArn(request.principal);
+  if (colons.valid) caller.partition = ArnPart(request.principal, colons, 1);
+}
+
 }  // namespace
 
 bool IsTwelveDigits(std::string_view text) {
@@ -263,7 +270,7 @@ Refusal FindCaller(const ImageTables& tables, const Request& request,
   switch (request.form) {
     case PrincipalForm::kAnonymous: return Refusal::kNone;
     case PrincipalForm::kService: caller.kind = CallerKind::kService; break;
-    case PrincipalForm::kFederated: caller.kind = CallerKind::kProvider; break;
+    case PrincipalForm::kFederated: SetProvider(request, caller); break;
     case PrincipalForm::kArn: return FindArn(tables, request, found, caller);
   }
   caller.arn = request.principal;

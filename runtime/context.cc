@@ -89,15 +89,17 @@ struct KeyName {
   KeyKind kind = KeyKind::kPlain;
   size_t tag = 0;
 };
-// `aws:`, in any case.
-bool IsGlobalKey(std::string_view name) {
+// `aws:` or `iam:`, in any case.
+bool HasDerivedPrefix(std::string_view name) {
   constexpr uint32_t kLetterCase = 0x00202020;  // of the three letters
+  const auto word = [](const char* text) {
+    uint32_t four;
+    std::memcpy(&four, text, sizeof(four));
+    return four;
+  };
   if (name.size() <= 4) return false;
-  uint32_t word;
-  uint32_t aws;
-  std::memcpy(&word, name.data(), sizeof(word));
-  std::memcpy(&aws, "aws:", sizeof(aws));
-  return (word | kLetterCase) == aws;
+  const uint32_t prefix = word(name.data()) | kLetterCase;
+  return prefix == word("aws:") || prefix == word("iam:");
 }
 
 // Is there a slash where a tag's key begins?
@@ -116,7 +118,7 @@ bool MayBeDerived(std::string_view name) {
   if (size <= 4) return false;
   const bool whole =
       size <= kLongestKeyName && (kKeysBySize.bits[size] & NameBit(name)) != 0;
-  return (whole || MayHaveTag(name)) && IsGlobalKey(name);
+  return (whole || MayHaveTag(name)) && HasDerivedPrefix(name);
 }
 
 KeyName ClassifyKey(std::string_view name) {
@@ -427,7 +429,8 @@ KeyValues Context::Derive(KeyKind kind, std::string_view tag_key) {
     case KeyKind::kResourceAccount:
     case KeyKind::kResourceOrgId:
     case KeyKind::kResourceOrgPaths:
-    case KeyKind::kResourceTag: return DeriveResource(kind, tag_key);
+    case KeyKind::kResourceTag:
+    case KeyKind::kIamResourceTag: return DeriveResource(kind, tag_key);
     default: return DeriveRequest(kind);
   }
 }
@@ -618,27 +621,46 @@ KeyValues Context::DeriveResource(KeyKind kind, std::string_view tag_key) {
     case KeyKind::kResourceOrgId: return OrganizationId(target_.owner_account);
     case KeyKind::kResourceOrgPaths:
       return OrganizationPath(target_.owner_account);
-    default: break;
+    case KeyKind::kIamResourceTag:
+      return IsRole(target_) || IsUser(target_) ? ResourceTag(tag_key)
+                                                : KeyValues{};
+    default: return ResourceTag(tag_key);
   }
-  return ResourceTag(tag_key);
 }
 
-// The tags that the request puts first, then those of the governing entry, or
-// of the role.
-KeyValues Context::ResourceTag(std::string_view tag_key) {
-  for (const SessionTag& tag : request_.resource_tags) {
-    if (SameFolded(tag.key, tag_key)) return OneValue(tag.value);
+// S-133: what an `sts:` request on a role hands on to the session it asks for.
+std::optional<std::string_view> Context::InheritedTag(
+    std::string_view tag_key) const {
+  const SessionInfo* const session = request_.session;
+  if (session == nullptr || session->transitive_tag_keys.empty() ||
+      !caller_->temporary || !StartsWithFolded(request_.action, "sts:") ||
+      !IsRole(target_)) {
+    return std::nullopt;
   }
+  const auto keys = session->transitive_tag_keys;
+  const bool transitive = std::any_of(
+      keys.begin(), keys.end(),
+      [&](std::string_view key) { return SameFolded(key, tag_key); });
+  for (const SessionTag& tag : session->tags) {
+    if (transitive && SameFolded(tag.key, tag_key)) return tag.value;
+  }
+  return std::nullopt;
+}
+
+// A tag that is handed on, else that of the governing entry, or of the user or
+// role itself.
+KeyValues Context::ResourceTag(std::string_view tag_key) {
+  if (const auto inherited = InheritedTag(tag_key)) return OneValue(*inherited);
   uint32_t begin = 0;
   uint32_t count = 0;
   if (target_.tags_entry != nullptr) {
     begin = target_.tags_entry->tag_begin;
     count = target_.tags_entry->tag_count;
-  } else if (target_.role != nullptr && target_.role->tag_count > 0) {
-    begin = target_.role->tag_begin;
-    count = target_.role->tag_count;
+  } else if (target_.entity != nullptr && target_.entity->tag_count > 0) {
+    begin = target_.entity->tag_begin;
+    count = target_.entity->tag_count;
   } else {
-    return request_.resource_tags.empty() ? KeyValues{} : Absent();
+    return {};
   }
   for (const TagRecord& tag : main_.tags.subspan(begin, count)) {
     if (EqualsFolded(tag_key, main_.Text(tag.key))) {

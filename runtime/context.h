@@ -122,6 +122,7 @@ class Context {
   KeyValues PrincipalType() const;
   KeyValues UserId();
   KeyValues ResourceTag(std::string_view tag_key);
+  std::optional<std::string_view> InheritedTag(std::string_view tag_key) const;
   bool IsInOrganization(const AccountRecord* account) const;
   bool ClaimsOrganization(KeyKind kind, const KeyValues& given) const;
   KeyValues OrganizationId(const AccountRecord* account) const;

@@ -200,8 +200,9 @@ enum class KeyKind : uint32_t {
   kCalledViaFirst,
   kCalledViaLast,
   kViaAwsService,
+  kIamResourceTag,  // iam:ResourceTag/NAME
 };
-inline constexpr uint32_t kKeyKindCount = 28;
+inline constexpr uint32_t kKeyKindCount = 29;
 
 // The derived keys of S-173 by folded name; a name that ends with '/' stands
 // for all keys that continue it.
@@ -243,6 +244,7 @@ inline constexpr DerivedKeyName kDerivedKeyNames[] = {
     NameKey("aws:calledviafirst", KeyKind::kCalledViaFirst),
     NameKey("aws:calledvialast", KeyKind::kCalledViaLast),
     NameKey("aws:viaawsservice", KeyKind::kViaAwsService),
+    NameKey("iam:resourcetag/", KeyKind::kIamResourceTag),
 };
 
 struct KeyRecord {

@@ -26,8 +26,9 @@ namespace {
                                        const ActionRank& action) {
   const Target& target = context.target();
   const bool sts = action.service_name() == "sts";
-  if (target.role != nullptr && target.role->trust != kNoIndex) {
-    return sts ? target.role->trust : kNoIndex;
+  const EntityRecord* const role = target.role();
+  if (role != nullptr && role->trust != kNoIndex) {
+    return sts ? role->trust : kNoIndex;
   }
   const ResourceRecord* entry = target.policy_entry;
   if (entry == nullptr) return kNoIndex;
@@ -80,7 +81,7 @@ Refusal FindLayerSets(Context& context, const ActionRank& action,
     const Refusal refusal = AddEndpoint(context, sets);
     if (refusal != Refusal::kNone) return refusal;
   }
-  if (target.role != nullptr || target.policy_entry != nullptr) {
+  if (target.entity != nullptr || target.policy_entry != nullptr) {
     sets.resource = ResourceSet(context, action);
   }
   if (caller.entity != nullptr) {

@@ -69,9 +69,6 @@ struct Request {
   std::string_view resource_account;  // empty: not given
   std::string_view endpoint;          // empty: not given
   std::span<const ContextEntry> context;
-  // Tags that stand before the resource's own, for aws:ResourceTag: what
-  // session/ asks with when a session is issued (S-133).
-  std::span<const SessionTag> resource_tags;
   const SessionInfo* session = nullptr;  // null: no session object
   bool derive = true;                    // S-173, S-174
   PrincipalHandle principal_handle = PrincipalHandle::kNone;

@@ -54,8 +54,8 @@ Governing FindGoverning(const ImageTables& tables, std::string_view arn,
 }
 
 // Sets what governs the resource; returns the entry with its account, or null.
-// Apart from its caller, as FindRole() and FindOwner() are: most requests do
-// without them.
+// Apart from its caller, as FindAsEntity() and FindOwner() are: most requests
+// do without them.
 [[gnu::noinline]] const ResourceRecord* SetGoverning(const ImageTables& tables,
                                                      Target& target) {
   const Governing found =
@@ -65,11 +65,8 @@ Governing FindGoverning(const ImageTables& tables, std::string_view arn,
   return found.account;
 }
 
-[[gnu::noinline]] void FindRole(const ImageTables& tables, Target& target) {
-  const EntityRecord* entity = FindEntity(tables, target.arn);
-  if (entity != nullptr && (entity->flags & kEntityRole) != 0) {
-    target.role = entity;
-  }
+[[gnu::noinline]] void FindAsEntity(const ImageTables& tables, Target& target) {
+  target.entity = FindEntity(tables, target.arn);
 }
 
 // Sets the owner where the caller's own account is none of those asked for.
@@ -111,6 +108,10 @@ bool IsRole(const Target& target) {
   return target.service == TargetService::kIam &&
          StartsWith(ArnPart(target.arn, target.colons, 5), "role/");
 }
+bool IsUser(const Target& target) {
+  return target.service == TargetService::kIam &&
+         StartsWith(ArnPart(target.arn, target.colons, 5), "user/");
+}
 
 Refusal ParseTarget(const Request& request, Target& target) {
   if (!request.resource_account.empty() &&
@@ -133,7 +134,7 @@ void FindTarget(const ImageTables& tables, const Request& request,
   if (!target.none && !tables.resources.empty()) {
     account_entry = SetGoverning(tables, target);
   }
-  if (target.service == TargetService::kIam) FindRole(tables, target);
+  if (target.service == TargetService::kIam) FindAsEntity(tables, target);
   const std::string_view by_arn =
       target.none ? std::string_view() : ArnPart(target.arn, target.colons, 4);
   const bool by_arn_alone =

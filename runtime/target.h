@@ -24,11 +24,18 @@ struct Target {
   const AccountRecord* owner_account = nullptr;  // null: not in the set
   const ResourceRecord* policy_entry = nullptr;  // the governing entries, each
   const ResourceRecord* tags_entry = nullptr;    // null when there is none
-  const EntityRecord* role = nullptr;  // when the resource is a role of the set
+  const EntityRecord* entity = nullptr;  // when it is a user or role of the set
+
+  // Null when the resource is no role of the set.
+  const EntityRecord* role() const {
+    return entity != nullptr && (entity->flags & kEntityRole) != 0 ? entity
+                                                                   : nullptr;
+  }
 };
 
-// Is the resource a role's ARN, of the set or not?
+// Is the resource the ARN of a role, or of a user, of the set or not?
 bool IsRole(const Target& target);
+bool IsUser(const Target& target);
 
 // What the request says of its resource. Returns kResource when it is empty,
 // too long, or neither "*" nor an ARN of six parts, kResourceAccount when the

@@ -70,7 +70,6 @@ void Call::BuildContext(bool role) {
   for (const Claim& claim : request_.claims) {
     AddKey(claim.key, claim.values, claim.is_list);
   }
-  if (role) AddRoleTags();
   AddGivenKeys();
 }
 
@@ -102,34 +101,6 @@ void Call::AddGivenKeys() {
                        "` is for the call itself to set");
     }
     entries_.push_back(entry);
-  }
-}
-
-// S-133: the role's own tags come after the transitive tags of the caller.
-// aws:ResourceTag is derived; iam:ResourceTag is not, and is given its value.
-void Call::AddRoleTags() {
-  Request request;
-  request.resource = request_.role_arn;
-  Target target;
-  ResolveTarget(tables_, request, caller_, target);
-  const auto own = [&]() -> std::span<const TagRecord> {
-    if (const ResourceRecord* entry = target.tags_entry) {
-      return tables_.tags.subspan(entry->tag_begin, entry->tag_count);
-    }
-    if (target.role == nullptr) return {};
-    return tables_.tags.subspan(target.role->tag_begin, target.role->tag_count);
-  }();
-  std::vector<std::string> seen;
-  for (const Tag& tag : inherited_) {
-    resource_tags_.push_back({tag.key, tag.value});
-    seen.push_back(Fold(tag.key));
-    AddKey("iam:ResourceTag/" + tag.key, {tag.value}, false);
-  }
-  for (const TagRecord& tag : own) {
-    const std::string key(tables_.Text(tag.key));
-    if (std::find(seen.begin(), seen.end(), Fold(key)) != seen.end()) continue;
-    AddKey("iam:ResourceTag/" + key, {std::string(tables_.Text(tag.value))},
-           false);
   }
 }
 
@@ -167,7 +138,6 @@ bool Call::Ask(const Permission& permission) {
   question.request.resource = permission.resource;
   question.request.resource_account = permission.owner;
   question.request.context = entries_;
-  question.request.resource_tags = resource_tags_;
   question.rule = permission.rule;
   question.sides = permission.sides;
   question.root_user = caller_.HasRootGrant();

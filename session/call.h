@@ -86,7 +86,6 @@ class Call {
   void AddKey(std::string key, std::vector<std::string> values, bool is_list);
   void AddCallKeys(bool role);
   void AddGivenKeys();
-  void AddRoleTags();
   Request CallerRequest();
 
   const ImageView& image_;
@@ -97,7 +96,6 @@ class Call {
   std::deque<KeyValue> context_;  // elements keep their places
   std::vector<ContextEntry> entries_;
   std::vector<Tag> inherited_;
-  std::vector<SessionTag> resource_tags_;
   IssuedSession session_;
   SessionResult result_;
 };
