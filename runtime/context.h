@@ -87,6 +87,7 @@ class Context {
   // What the image knows of it requires Find(), the rest ParseResource().
   const Target& target() const { return target_; }
   const ImageTables& tables() const { return main_; }
+  Scratch& scratch() { return scratch_; }
 
   // The ARN of the user or role behind the caller: a federated user's parent, a
   // session's role, without a path when the set does not know the role (S-176).

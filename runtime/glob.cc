@@ -83,8 +83,7 @@ class Segment {
     const size_t places = kNearWork / (AtMostSize() + 1);
     const size_t near = from + std::min(text_.size() - from, places);
     const size_t end = FindByTrying(from, near);
-    if (end != kNowhere) return end;
-    return Compile() ? FindByBits(near) : FindByTrying(near, text_.size());
+    return end != kNowhere ? end : FindByBits(near);
   }
 
  private:
@@ -124,57 +123,129 @@ class Segment {
                                                                     : kNowhere;
   }
 
-  // Shift-and: bit i of masks_[c] tells whether byte c may stand at position i.
-  // False when the segment is longer than 64 positions or has no value.
-  bool Compile() {
+  // A position of the segment: a byte of a text, or a question mark.
+  struct Place {
+    size_t token = 0;
+    size_t within = 0;
+  };
+
+  // Shift-and: bit i of masks_[c] tells whether byte c may stand at position i
+  // of the part that begins at `place`, of at most 64 positions; `place` is
+  // then where the next part begins. False when a variable has no value.
+  bool Compile(Place& place) {
     std::memset(masks_, 0, sizeof(masks_));
     any_ = 0;
     size_ = 0;
-    for (const TokenRecord& token : tokens_) {
-      const bool fits = OpOf(token) == TokenOp::kQuestion
-                            ? AddQuestions(token.a)
-                            : AddText(token);
-      if (!fits) return false;
+    for (; place.token < tokens_.size(); place = {place.token + 1, 0}) {
+      const TokenRecord& token = tokens_[place.token];
+      if (OpOf(token) == TokenOp::kQuestion) {
+        if (!AddQuestions(token.a, place.within)) break;
+        continue;
+      }
+      const auto text = TextOf(tables_, token, context_);
+      if (!text) return false;
+      if (!AddText(*text, place.within)) break;
     }
     return true;
   }
 
-  bool AddQuestions(uint32_t count) {
-    if (count > 64 - size_) return false;
-    for (; count > 0; --count) any_ |= uint64_t{1} << size_++;
-    return true;
-  }
-
-  bool AddText(const TokenRecord& token) {
-    const auto text = TextOf(tables_, token, context_);
-    if (!text || text->size() > 64 - size_) return false;
-    for (char c : *text) {
-      masks_[static_cast<unsigned char>(c)] |= uint64_t{1} << size_++;
+  // These add what follows `within`, and return false when not all of it fits.
+  bool AddQuestions(size_t count, size_t& within) {
+    for (; within < count && size_ < 64; ++within) {
+      any_ |= uint64_t{1} << size_++;
     }
-    return true;
+    return within == count;
+  }
+  bool AddText(std::string_view text, size_t& within) {
+    for (; within < text.size() && size_ < 64; ++within) {
+      masks_[static_cast<unsigned char>(text[within])] |= uint64_t{1}
+                                                          << size_++;
+    }
+    return within == text.size();
   }
 
+  // Goes through the text from `from` on. A match of the part may begin where
+  // `starts(place)` is 1, not 0; calls `take(end)` where one ends, until that
+  // returns false.
   // A `?` takes a byte that begins a character and all bytes that continue it:
   // what follows in the segment does not begin with one of those.
-  size_t FindByBits(size_t from) const {
-    if (size_ == 0) return from;
+  template <typename Starts, typename Take>
+  void Pass(size_t from, Starts starts, Take take) const {
     const uint64_t accept = uint64_t{1} << (size_ - 1);
     uint64_t active = 0;
     for (size_t at = from; at < text_.size(); ++at) {
       const char c = text_[at];
       const uint64_t mask = masks_[static_cast<unsigned char>(c)];
+      const uint64_t start = starts(at);
       active = IsContinuation(c)
-                   ? (((active & ~any_) << 1 | 1) & mask) | (active & any_)
-                   : (active << 1 | 1) & (mask | any_);
-      if ((active & accept) != 0) {
-        return (any_ & accept) != 0 ? SkipCharacter(text_, at) : at + 1;
-      }
+                   ? (((active & ~any_) << 1 | start) & mask) | (active & any_)
+                   : (active << 1 | start) & (mask | any_);
+      if ((active & accept) == 0) continue;
+      const bool within = (any_ & accept) != 0 && at + 1 < text_.size() &&
+                          IsContinuation(text_[at + 1]);
+      if (!within && !take(at + 1)) return;
     }
-    return kNowhere;
+  }
+
+  // The first end that Pass() finds.
+  template <typename Starts>
+  size_t FirstEnd(size_t from, Starts starts) const {
+    size_t first = kNowhere;
+    Pass(from, starts, [&first](size_t end) {
+      first = end;
+      return false;
+    });
+    return first;
+  }
+
+  size_t FindByBits(size_t from) {
+    Place place;
+    if (!Compile(place)) return kNowhere;
+    if (place.token < tokens_.size()) return FindByParts(place, from);
+    return size_ == 0 ? from
+                      : FirstEnd(from, [](size_t) { return uint64_t{1}; });
+  }
+
+  // A segment of several parts, of which the first is compiled and ends at
+  // `place`. What of it matches before the part at hand may end where `ends`
+  // has a bit, by the distance to `from`; a pass reads a bit before it writes
+  // it.
+  size_t FindByParts(Place place, size_t from) {
+    const std::span<uint64_t> ends = context_.scratch().segment_ends();
+    if (text_.size() - from >= ends.size() * 64) {
+      return FindByTrying(from, text_.size());
+    }
+    std::fill_n(ends.begin(), (text_.size() - from) / 64 + 1, ~uint64_t{0});
+    size_t first = from;
+    for (;;) {
+      uint64_t next = TakeBit(ends, first - from);
+      const auto starts = [&](size_t at) {
+        const uint64_t start = next;
+        next = TakeBit(ends, at + 1 - from);
+        return start;
+      };
+      if (place.token == tokens_.size()) {
+        return size_ == 0 ? first : FirstEnd(first, starts);
+      }
+      const size_t begin = first;
+      first = kNowhere;
+      Pass(begin, starts, [&](size_t end) {
+        ends[(end - from) / 64] |= uint64_t{1} << ((end - from) % 64);
+        first = std::min(first, end);
+        return true;
+      });
+      if (first == kNowhere || !Compile(place)) return kNowhere;
+    }
+  }
+  // The bit, which is cleared.
+  static uint64_t TakeBit(std::span<uint64_t> bits, size_t at) {
+    const uint64_t bit = bits[at / 64] >> (at % 64) & 1;
+    bits[at / 64] &= ~(uint64_t{1} << (at % 64));
+    return bit;
   }
 
   // Of the segment's texts and question marks; a variable counts as much as a
-  // segment for masks may have.
+  // part for masks may have.
   size_t AtMostSize() const {
     size_t size = 0;
     for (const TokenRecord& token : tokens_) {

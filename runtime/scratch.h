@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,9 @@ inline constexpr size_t kMaxBatch = 8;
 // Threads. Thread-compatible: one thread at a time, one Scratch a thread.
 // Cost. The object itself has some 33 kB, so that it is not for a small stack.
 // The constructor allocates 48 bytes a key of the image, 8 a condition, 16 a
-// node and a bit a target of the largest tries; deciding allocates nothing.
+// node and a bit a target of the largest tries, and 128 KiB that only patterns
+// with more than 64 characters between two stars touch; deciding allocates
+// nothing.
 class Scratch {
  public:
   // For `image` and every image that has no more keys and conditions and no
@@ -87,6 +90,10 @@ class Scratch {
   uint32_t trie_generation = 0;
   std::vector<uint64_t> accepted;  // bit set of targets
 
+  // Where long parts of patterns may end in a text: a bit a byte of the longest
+  // resource, and one for its end.
+  std::span<uint64_t> segment_ends() { return {ends_.get(), kEndWords}; }
+
   // Folded actions that the image does not hold, of each request of a batch.
   std::array<std::array<char, kMaxActionBytes>, kMaxBatch> actions;
   // Texts of derived keys, written at most once a request each.
@@ -101,6 +108,12 @@ class Scratch {
   std::array<std::string_view, kMaxContextKeys> tag_keys;
   // Open addressing over the request's keys, to find two that fold alike.
   std::array<uint16_t, 2 * kMaxContextKeys> seen_keys;
+
+ private:
+  static constexpr size_t kEndWords = kMaxResourceBytes / 64 + 1;
+  // Not initialised, so that nobody pays for pages that are never used.
+  std::unique_ptr<uint64_t[]> ends_ =
+      std::make_unique_for_overwrite<uint64_t[]>(kEndWords);
 };
 
 }  // namespace portcullis

@@ -56,6 +56,7 @@ std::vector<Case> Cases() {
       {"question_run", {arn + "*" + Repeat("?", 60) + "b*c"}, "a"},
       {"long_question_run", {arn + "*" + Repeat("?", 300) + "b*c"}, "a"},
       {"long_segment", {arn + "*" + Repeat("a", 200) + "b*c"}, "a"},
+      {"long_mixed_segment", {arn + "*" + Repeat("a?", 500) + "b*c"}, "a"},
       {"periodic", {arn + "*" + Repeat("ab", 30) + "c*d"}, "ab"},
       {"multi_byte", {arn + Repeat("*\xC3\xA9?", 10) + "b*"}, "\xC3\xA9"},
       {"colons", {"arn:*:*:*:*:*b*a"}, ":a"},
@@ -107,6 +108,27 @@ INSTANTIATE_TEST_SUITE_P(Patterns, DecideCostTest, testing::ValuesIn(Cases()),
                          [](const auto& row) {
                            return std::string(row.param.name);
                          });
+
+// A segment costs what its parts of 64 places cost, and no more.
+TEST(DecideCostTest, SegmentsCostTheirParts) {
+  constexpr size_t kParts = 40;
+  const auto cost = [](size_t places) {
+    const std::string segment = Repeat("a?", (places - 2) / 2) + "b";
+    SmallImage image(SetOfStatements(
+        {AllowStatement("s3:get", {"arn:aws:s3:::*" + segment + "*c"})}));
+    return Cost(image, "a", kLarge);
+  };
+  double one = 0;
+  double many = 0;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    one = cost(64);
+    many = cost(kParts * 64);
+    if (many < 10 * one * kParts) break;
+  }
+  std::cout << one << " ns a byte for one part, " << many << " for " << kParts
+            << "\n";
+  EXPECT_LT(many, 10 * one * kParts);
+}
 
 // The number of other principals, each with statements of its own, does not
 // enter.

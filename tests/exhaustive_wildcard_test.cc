@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "runtime/context.h"
 #include "runtime/glob.h"
 #include "runtime/pattern.h"
+#include "tests/generators/entropy.h"
 #include "tests/small_image.h"
 
 namespace portcullis {
@@ -330,6 +333,66 @@ TEST(ExhaustiveWildcardTest, DistantSegments) {
 TEST(ExhaustiveWildcardTest, LongSegments) {
   const Universe universe = LongSegmentUniverse();
   CheckAlone(universe, JudgeAll(universe));
+}
+
+// Segments of two to five parts of 64 places, and texts that match them but
+// for a change here and there. `others` stand beside `a` in both.
+Universe ManyPartsUniverse(const std::vector<std::string>& others) {
+  testing::Entropy entropy(1);
+  const auto below = [&](size_t count) {
+    return entropy.Below(static_cast<uint32_t>(count));
+  };
+  const auto symbol = [&] {
+    return entropy.Percent(70) ? std::string("a")
+                               : others[below(others.size())];
+  };
+  const auto word = [&](size_t least) {
+    std::vector<std::string> symbols(least + below(250));
+    std::generate(symbols.begin(), symbols.end(), symbol);
+    return symbols;
+  };
+  const auto write = [](const std::vector<std::string>& symbols) {
+    return std::accumulate(symbols.begin(), symbols.end(), std::string());
+  };
+  Universe universe;
+  for (int i = 0; i < 40; ++i) {
+    std::vector<std::string> text = word(65);
+    std::vector<std::string> segment = text;
+    for (size_t k = 0; k + 1 < text.size(); ++k) {
+      const bool character = text[k] != "\xA9" && text[k + 1] != "\xA9";
+      if (character && entropy.Percent(40)) segment[k] = "?";
+    }
+    universe.patterns.push_back("*" + write(segment) + "*");
+    universe.patterns.push_back("*" + write(segment) + "*" + symbol());
+    const std::string before = write(word(0));
+    universe.texts.push_back(before + write(text) + symbol());
+    text[below(text.size())] = symbol();
+    universe.texts.push_back(before + write(text) + write(word(0)));
+    universe.texts.push_back(before + write(text) + write(text));
+  }
+  return universe;
+}
+
+// Nearly every pattern was made from a text that is among the texts.
+void ExpectMatches(const Expected& expected) {
+  size_t matches = 0;
+  for (const std::vector<bool>& row : expected) {
+    matches += static_cast<size_t>(std::count(row.begin(), row.end(), true));
+  }
+  EXPECT_GT(matches, expected.size() / 2);
+}
+
+TEST(ExhaustiveWildcardTest, SegmentsOfManyParts) {
+  const Universe universe = ManyPartsUniverse({"b", "\xC3\xA9"});
+  const Expected expected = JudgeAll(universe);
+  ExpectMatches(expected);
+  CheckAlone(universe, expected);
+}
+TEST(ExhaustiveWildcardTest, SegmentsOfManyPartsAndStrayBytes) {
+  const Universe universe = ManyPartsUniverse({"\xA9", "\xC3", "\xC3\xA9"});
+  const Expected expected = AskReferenceForTexts(universe);
+  ExpectMatches(expected);
+  CheckAlone(universe, expected);
 }
 
 // ---- all parts: colons ------------------------------------------------------
