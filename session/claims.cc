@@ -1,5 +1,6 @@
 // What an identity provider vouches for: token and assertion -> context keys.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,10 @@ constexpr std::string_view kFlatTagsClaim =
     "https://aws.amazon.com/tags/principal_tags/";
 constexpr std::string_view kFlatTransitiveClaim =
     "https://aws.amazon.com/tags/transitive_tag_keys";
+constexpr std::string_view kSamlKeys = "saml:";
+constexpr std::string_view kSamlAttributes =
+    "https://aws.amazon.com/SAML/Attributes/";
+constexpr std::string_view kTagAttribute = "principaltag:";  // folded
 constexpr std::string_view kSourceIdentityClaim =
     "https://aws.amazon.com/source_identity";
 
@@ -83,28 +88,47 @@ class ClaimReader {
 
   void TakeAssertion(const JsonValue& root) {
     AddDocument();
+    std::set<std::string> names;
     for (const JsonMember& member : root.members) {
-      const std::string name = Fold(member.key);
-      if (member.key == "tags") {
-        TakeTags(member.value);
-      } else if (member.key == "transitiveTagKeys") {
-        TakeTransitiveKeys(member.value);
-      } else if (member.key == "sourceIdentity") {
-        TakeSourceIdentity(member.value);
-      } else if (member.key == "roleSessionName") {
-        TakeSessionName(member.value);
-      } else if (name == "doc") {
-        CheckDocument(member.value);
-      } else {
-        AddClaim("saml:" + std::string(member.key), member.value,
-                 IsSamlList(name));
+      const std::string_view attribute = AttributeName(member.key);
+      if (!names.insert(Fold(attribute)).second) {
+        Add("the attribute `" + std::string(member.key) + "` comes twice");
       }
+      TakeAttribute(attribute, member.value);
     }
   }
 
  private:
   void Add(std::string message) {
     problems_.push_back({rule_, std::move(message)});
+  }
+
+  // What follows `saml:`, or the prefix that AWS's own attributes have.
+  static std::string_view AttributeName(std::string_view name) {
+    for (const std::string_view prefix : {kSamlKeys, kSamlAttributes}) {
+      if (name.starts_with(prefix)) return name.substr(prefix.size());
+    }
+    return name;
+  }
+
+  void TakeAttribute(std::string_view name, const JsonValue& value) {
+    const std::string folded = Fold(name);
+    if (folded == "tags") {
+      TakeTags(value);
+    } else if (folded.starts_with(kTagAttribute)) {
+      TakeTag(name.substr(kTagAttribute.size()), value);
+    } else if (folded == "transitivetagkeys") {
+      TakeTransitiveKeys(value);
+    } else if (folded == "sourceidentity") {
+      TakeSourceIdentity(value);
+    } else if (folded == "rolesessionname") {
+      TakeSessionName(value);
+    } else if (folded == "doc") {
+      CheckDocument(value);
+    } else {
+      AddClaim(std::string(kSamlKeys) + std::string(name), value,
+               IsSamlList(folded));
+    }
   }
 
   std::string AccountArn(const std::string& resource) const {

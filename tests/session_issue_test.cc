@@ -669,6 +669,29 @@ TEST(SessionClaims, Assertion) {
   EXPECT_THAT(Keys(result.session->claims), ElementsAre("saml:sub=zoe"));
 }
 
+// However an assertion spells what belongs to the session, none of it is lost.
+TEST(SessionClaims, AssertionInOtherSpellings) {
+  SessionRequest call =
+      ProviderCall(SessionOperation::kAssumeRoleWithSaml, kSaml);
+  std::vector<SessionProblem> problems;
+  ASSERT_TRUE(ReadSamlClaims(
+      R"({"RoleSessionName": "s1", "saml:sub": "zoe",
+          "https://aws.amazon.com/SAML/Attributes/SourceIdentity": "zoe",
+          "https://aws.amazon.com/SAML/Attributes/PrincipalTag:team": ["a"],
+          "https://aws.amazon.com/SAML/Attributes/TransitiveTagKeys": ["team"],
+          "TAGS": {"unit": "b"}})",
+      call, problems));
+  EXPECT_EQ(call.session_name, "s1");
+  EXPECT_EQ(call.source_identity, "zoe");
+  ASSERT_EQ(call.tags.size(), 2u);
+  EXPECT_EQ(call.tags[0].key, "team");
+  EXPECT_EQ(call.tags[0].value, "a");
+  EXPECT_EQ(call.tags[1].key, "unit");
+  EXPECT_THAT(call.transitive_tag_keys, ElementsAre("team"));
+  EXPECT_THAT(Keys(call.claims),
+              ElementsAre("saml:doc=111122223333/corp", "saml:sub=zoe"));
+}
+
 TEST(SessionClaims, Refused) {
   for (
       const char* token :
@@ -685,7 +708,8 @@ TEST(SessionClaims, Refused) {
   }
   for (const char* assertion :
        {"[]", R"({"doc": "1/x"})", R"({"roleSessionName": "other"})",
-        R"({"tags": []})", R"({"transitiveTagKeys": "team"})"}) {
+        R"({"tags": []})", R"({"transitiveTagKeys": "team"})",
+        R"({"sub": "zoe", "saml:SUB": "zoe"})"}) {
     SessionRequest call =
         ProviderCall(SessionOperation::kAssumeRoleWithSaml, kSaml);
     std::vector<SessionProblem> problems;
