@@ -8,6 +8,7 @@
 #include "cli/exit_status.h"
 #include "cli/inputs.h"
 #include "cli/json_writer.h"
+#include "cli/pair_flags.h"
 #include "cli/request_reader.h"
 #include "policy/json_reader.h"
 
@@ -154,11 +155,9 @@ void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
       add("--endpoint", flags.endpoint, "id of the VPC endpoint"),
       add("--session", flags.session_file,
           "JSON file: a session object, or {\"principal\", \"session\"}")};
-  others.push_back(
-      app.add_option("--context", flags.context,
-                     "context key KEY=VALUE; a key that is given twice is a "
-                     "list")
-          ->allow_extra_args(false));
+  others.push_back(AddPairs(app, "--context", flags.context,
+                            "context keys; a key that is given twice is a "
+                            "list"));
   others.push_back(
       app.add_flag("--no-derive", flags.no_derive, "derive no context keys"));
   for (CLI::Option* option : others) requests->excludes(option);

@@ -144,7 +144,7 @@ TEST_F(CommandTest, AnImageNeverReplacesAnInput) {
 
 // The flags of a verb that take a value, from its help.
 std::vector<std::string> FlagsOf(const std::string& help) {
-  static const std::regex kFlag(R"(^  (?:-\w,)?(--[a-z-]+) (?:TEXT|INT))");
+  static const std::regex kFlag(R"(^  (?:-\w,)?(--[a-z-]+) (?:TEXT|INT|K=V))");
   std::vector<std::string> flags;
   std::istringstream lines(help);
   for (std::string line; std::getline(lines, line);) {
@@ -409,6 +409,20 @@ TEST_F(CommandTest, ContextFlags) {
                   " --no-derive --context aws:PrincipalTag/team=red")
                   .out,
               HasSubstr("implicitDeny"));
+}
+
+TEST_F(CommandTest, ContextFlagsTakeSeveralPairs) {
+  Compile();
+  EXPECT_THAT(
+      Run("decide --context app:Note=a app:Size=41 " + image_ + kAna).out,
+      HasSubstr("explicitDeny"));
+  EXPECT_THAT(
+      Run("decide " + image_ + kAna + " --context app:Note=a image").err,
+      HasSubstr("not expected: image"));
+  for (const char* verb : {"decide", "explain", "assume-role"}) {
+    EXPECT_THAT(Run(std::string(verb) + " --help").out,
+                HasSubstr("--context K=V ..."));
+  }
 }
 
 TEST_F(CommandTest, ExitCode) {
