@@ -136,8 +136,7 @@ void AddAssumeFlags(CLI::App& app, AssumeFlags& flags) {
   AddOwnFlags(app, flags);
   app.add_option("--duration-seconds", flags.duration_seconds,
                  "lifetime of the session");
-  AddPairs(app, "--context", flags.context,
-           "context keys of the call; a key that is given twice is a list");
+  AddPairs(app, "--context", flags.context, kContextHelp);
   app.add_option("--now", flags.now,
                  "time of the call, e.g. 2026-01-01T00:00:00Z; default: the "
                  "clock");

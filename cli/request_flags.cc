@@ -73,44 +73,57 @@ std::string PrincipalJson(const RequestFlags& flags) {
       .Take();
 }
 
-using Values = std::vector<std::string>;
-using ContextList = std::vector<std::pair<std::string, Values>>;
+// A context key and the values that the flags give it.
+struct FlagKey {
+  std::string key;
+  std::vector<std::string> values;
+  bool is_list = false;
+};
+using FlagKeys = std::vector<FlagKey>;
+
+FlagKey& KeyOf(const std::string& key, FlagKeys& context) {
+  const auto entry =
+      std::find_if(context.begin(), context.end(),
+                   [&key](const FlagKey& known) { return known.key == key; });
+  if (entry != context.end()) return *entry;
+  return context.emplace_back(FlagKey{key, {}});
+}
 
 // The values by key in the order in which the keys came first; nullopt for a
-// flag without `=`.
-std::optional<ContextList> GroupContext(const std::vector<std::string>& flags) {
-  ContextList context;
+// flag without `=` or without a key. `KEY[]=VALUE` and a key that comes twice
+// are lists (S-171).
+std::optional<FlagKeys> GroupContext(const std::vector<std::string>& flags) {
+  constexpr std::string_view kList = "[]";
+  FlagKeys context;
   for (const std::string& flag : flags) {
     const size_t equals = flag.find('=');
-    if (equals == flag.npos || equals == 0) return std::nullopt;
-    const std::string key = flag.substr(0, equals);
-    auto entry = std::find_if(context.begin(), context.end(),
-                              [&](const auto& e) { return e.first == key; });
-    if (entry == context.end()) {
-      entry = context.insert(context.end(), {key, {}});
-    }
-    entry->second.push_back(flag.substr(equals + 1));
+    if (equals == flag.npos) return std::nullopt;
+    std::string name = flag.substr(0, equals);
+    const bool marked = name.ends_with(kList);
+    if (marked) name.resize(name.size() - kList.size());
+    if (name.empty()) return std::nullopt;
+    FlagKey& entry = KeyOf(name, context);
+    entry.is_list = entry.is_list || marked || !entry.values.empty();
+    entry.values.push_back(flag.substr(equals + 1));
   }
   return context;
 }
 
-// A key that comes twice is a list (S-171).
-void WriteContext(const ContextList& context, JsonWriter& json) {
+void WriteContext(const FlagKeys& context, JsonWriter& json) {
   json.Key("context").Open('{');
-  for (const auto& [key, values] : context) {
-    json.Key(key);
-    if (values.size() == 1) {
-      json.String(values.front());
+  for (const FlagKey& entry : context) {
+    json.Key(entry.key);
+    if (entry.is_list) {
+      json.Strings(entry.values);
     } else {
-      json.Strings(values);
+      json.String(entry.values.front());
     }
   }
   json.Close('}');
 }
 
 std::string WriteRequest(const RequestFlags& flags,
-                         const std::string& principal,
-                         const ContextList& context,
+                         const std::string& principal, const FlagKeys& context,
                          const std::string& session) {
   JsonWriter json;
   json.Open('{').Key("principal").Raw(principal);
@@ -126,6 +139,9 @@ std::string WriteRequest(const RequestFlags& flags,
 }
 
 }  // namespace
+
+const char* const kContextHelp =
+    "context keys; K[]=V, or K twice, makes K a list";
 
 void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
   const auto add = [&app](const char* name, auto& into, const char* help) {
@@ -155,17 +171,15 @@ void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
       add("--endpoint", flags.endpoint, "id of the VPC endpoint"),
       add("--session", flags.session_file,
           "JSON file: a session object, or {\"principal\", \"session\"}")};
-  others.push_back(AddPairs(app, "--context", flags.context,
-                            "context keys; a key that is given twice is a "
-                            "list"));
+  others.push_back(AddPairs(app, "--context", flags.context, kContextHelp));
   others.push_back(
       app.add_flag("--no-derive", flags.no_derive, "derive no context keys"));
   for (CLI::Option* option : others) requests->excludes(option);
 }
 
 RequestText RequestFromFlags(const RequestFlags& flags) {
-  const std::optional<ContextList> context = GroupContext(flags.context);
-  if (!context) return Wrong("--context: expected KEY=VALUE");
+  const std::optional<FlagKeys> context = GroupContext(flags.context);
+  if (!context) return Wrong("--context: expected K=V or K[]=V");
   SessionFile file;
   if (!flags.session_file.empty()) file = ReadSessionFile(flags.session_file);
   if (!file.error.empty()) return Wrong(file.error, file.status);

@@ -425,6 +425,31 @@ TEST_F(CommandTest, ContextFlagsTakeSeveralPairs) {
   }
 }
 
+TEST_F(CommandTest, ContextFlagsThatAreLists) {
+  Compile();
+  struct Row {
+    const char* pairs;
+    const char* seen;
+  };
+  const Row rows[] = {
+      {"app:Size=1", "'list': false, 'values': ['1']"},
+      {"'app:Size[]=1'", "'list': true, 'values': ['1']"},
+      {"'app:Size[]='", "'list': true, 'values': ['']"},
+      {"app:Size=1 app:Size=2", "'list': true, 'values': ['1', '2']"},
+      {"'app:Size[]=1' 'app:Size[]=2'", "'list': true, 'values': ['1', '2']"},
+      {"'app:Size[]=1' app:Size=2", "'list': true, 'values': ['1', '2']"},
+      {"app:Size=1 'app:Size[]=2'", "'list': true, 'values': ['1', '2']"},
+  };
+  for (const Row& row : rows) {
+    EXPECT_THAT(Run("explain --format json " + image_ + kAna + " --context " +
+                    row.pairs)
+                    .out,
+                HasSubstr(Quotes(row.seen)))
+        << row.pairs;
+  }
+  EXPECT_EQ(Run("decide " + image_ + kAna + " --context '[]=1'").status, 2);
+}
+
 TEST_F(CommandTest, ExitCode) {
   Compile();
   const std::string decide = "decide --exit-code " + image_;
