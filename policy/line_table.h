@@ -15,10 +15,10 @@ namespace portcullis {
 // Thread-safe once built.
 class LineTable {
  public:
-  // Of a text that begins in line `first_line` of its file.
+  // Of a text that begins at `first` of its file.
   // Requires: `bytes` is shorter than 4 GiB and outlives the table. Cost: one
   // pass over the bytes.
-  explicit LineTable(std::string_view bytes, size_t first_line = 1);
+  explicit LineTable(std::string_view bytes, Position first = {1, 1});
 
   // The place of the byte at `offset`, which may be one past the end. Cost:
   // logarithmic in the number of lines, whatever their length.
@@ -28,7 +28,7 @@ class LineTable {
   size_t ContinuationBytesBefore(size_t offset) const;
 
   std::string_view bytes_;
-  size_t first_line_;
+  Position first_;                     // the place of the first byte
   std::vector<uint32_t> line_starts_;  // byte offsets
   // Element b: UTF-8 continuation bytes before block b; empty for ASCII text.
   std::vector<uint32_t> continuation_;

@@ -23,7 +23,7 @@ constexpr const char* kExpectedInput =
 // The one JSON object of a file (S-160).
 std::optional<JsonDocument> ReadObject(const Source& source, Issues& issues) {
   std::optional<JsonDocument> json =
-      ReadJson(source.file, source.bytes, issues);
+      ReadJson(source.file, source.bytes, issues, source.first);
   if (!json || json->root.kind == JsonValue::Kind::kObject) return json;
   issues.AddError(source.file, json->lines.At(json->root.begin), "S-160",
                   std::string("the file holds ") + KindName(json->root.kind),

@@ -232,8 +232,30 @@ TEST(CaseRunner, ASetThatIsRefusedIsAnErrorOfTheCase) {
   EXPECT_THAT(RunCases("{'name': 'c', 'policySet': {'x': 1, 'groups': []}, "
                        "'requests': [" +
                        Ask("Get", "") + "]}"),
-              StartsWith(Quotes("{'case': 'c', 'error': 'policySet:1:2: "
+              StartsWith(Quotes("{'case': 'c', 'error': 'cases.json:1:29: "
                                 "error[S-155]")));
+}
+
+// All problems of a case stand at their place in the file.
+TEST(CaseRunner, PlacesInPolicySets) {
+  const auto error = [](const std::string& set) {
+    return RunCases("[\n {'name': 'é', " + set + "}]", {}, "f.json", "text");
+  };
+  EXPECT_THAT(error("'policySet': {'groups': [], 'x': 1}"),
+              StartsWith("FAIL é: f.json:2:44: error[S-155]"));
+  EXPECT_THAT(error("'policySet': {'groups': [],\n  'x': 1}"),
+              StartsWith("FAIL é: f.json:3:3: error[S-155]"));
+  EXPECT_THAT(error("'policySet': {'groups': [], 'groups': []}"),
+              HasSubstr("f.json:2:44: error[S-5]: duplicate key `groups`; it "
+                        "first stands at 2:30"));
+  EXPECT_THAT(error("'policySet': []"),
+              StartsWith("FAIL é: f.json:2:29: error[S-160]"));
+  EXPECT_THAT(error("'policySetText': '{}\\n5'"),
+              StartsWith("FAIL é: f.json:2:33: case `é`: policySetText:2:1: "
+                         "error[S-4]"));
+  EXPECT_THAT(RunCases("\n{'name': 'a', 'policySet': {'groups': [], 'x': 1}}\n",
+                       {}, "f.jsonl", "text"),
+              StartsWith("FAIL a: f.jsonl:2:43: error[S-155]"));
 }
 
 struct BadCaseRow {
