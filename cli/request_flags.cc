@@ -2,6 +2,7 @@
 
 #include <CLI/App.hpp>
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "cli/pair_flags.h"
 #include "cli/request_reader.h"
 #include "policy/json_reader.h"
+#include "policy/line_table.h"
 
 namespace portcullis::cli {
 namespace {
@@ -58,6 +60,25 @@ SessionFile ReadSessionFile(const std::string& name) {
   const JsonValue* session = json->root.Find("session");
   if (principal == nullptr && session == nullptr) session = &json->root;
   return {TextOf(*json, principal), TextOf(*json, session), "", kDone};
+}
+
+// The request's JSON can hold nothing else, and what a byte was replaced by
+// must not be decided on.
+bool AreUtf8(const RequestFlags& flags) {
+  const auto is_utf8 = [](std::string_view text) {
+    return FindBadUtf8(text) == text.npos;
+  };
+  const std::string_view texts[] = {
+      flags.principal,
+      flags.principal_service,
+      flags.principal_federated,
+      flags.action,
+      flags.resource,
+      flags.resource_account ? *flags.resource_account : std::string_view(),
+      flags.endpoint,
+  };
+  return std::all_of(std::begin(texts), std::end(texts), is_utf8) &&
+         std::all_of(flags.context.begin(), flags.context.end(), is_utf8);
 }
 
 // Who asks, as JSON; empty when no flag tells.
@@ -178,6 +199,9 @@ void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
 }
 
 RequestText RequestFromFlags(const RequestFlags& flags) {
+  if (!AreUtf8(flags)) {
+    return Wrong("a flag holds bytes that are not UTF-8 (S-4)");
+  }
   const std::optional<FlagKeys> context = GroupContext(flags.context);
   if (!context) return Wrong("--context: expected K=V or K[]=V");
   SessionFile file;

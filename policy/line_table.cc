@@ -63,6 +63,17 @@ size_t FindBadUtf8(std::string_view bytes) {
   }
 }
 
+std::string ReplaceBadUtf8(std::string_view bytes) {
+  std::string text;
+  while (true) {
+    const size_t bad = FindBadUtf8(bytes);
+    text += bytes.substr(0, bad);
+    if (bad == std::string_view::npos) return text;
+    text += "\uFFFD";
+    bytes.remove_prefix(bad + 1);
+  }
+}
+
 LineTable::LineTable(std::string_view bytes, Position first)
     : bytes_(bytes), first_(first) {
   line_starts_.push_back(0);

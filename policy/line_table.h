@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +43,9 @@ inline bool ContinuesCharacter(char c) {
 // The offset of the first byte that is not UTF-8 (RFC 3629: no surrogates, no
 // overlong forms), or npos.
 size_t FindBadUtf8(std::string_view bytes);
+
+// `bytes` with U+FFFD in place of every byte that is not UTF-8.
+std::string ReplaceBadUtf8(std::string_view bytes);
 
 }  // namespace portcullis
 

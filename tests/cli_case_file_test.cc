@@ -352,6 +352,32 @@ TEST(CaseReport, Junit) {
                              "<error message=\"no policy set"));
 }
 
+TEST(CaseReport, JunitHoldsWhatXmlHas) {
+  const std::string out = RunCases(
+      "{'name': 'a\\u001b\\ufffe\\uffff\\ufffd\\r\\n\\ud83d\\ude00', "
+      "'requests': []}",
+      {}, "f.json", "junit");
+  EXPECT_THAT(out, HasSubstr("classname=\"a\uFFFD\uFFFD\uFFFD\uFFFD&#13;&#10;"
+                             "\U0001F600\""));
+  EXPECT_THAT(RunCases("5", {}, "\xff.json", "junit"),
+              HasSubstr("classname=\"\uFFFD.json\""));
+}
+
+TEST(CaseReport, JsonLinesAreUtf8) {
+  EXPECT_THAT(RunCases("5", {}, "a\xff\xc3.json"),
+              StartsWith(Quotes("{'case': 'a\uFFFD\uFFFD.json', 'error': "
+                                "'a\uFFFD\uFFFD.json:1:1: ")));
+}
+
+TEST(CaseReport, TextEscapesControlCharacters) {
+  const std::string out = RunCases(
+      "{'name': 'a\\u001b[2J\\n', 'policySet': {}, 'requests': [{'name': "
+      "'b\\u0007', 'principal': '*', 'action': 's3:Get', 'resource': '*', "
+      "'expect': 'allowed'}]}",
+      {true, false, nullptr}, "f.json", "text");
+  EXPECT_THAT(out, StartsWith("FAIL a\\x1b[2J\\n / b\\x07 (compiled): "));
+}
+
 TEST(CaseReport, TextNamesFailuresAlone) {
   const std::string out =
       RunCases(CaseText("c", Ask("Get", ", 'expect': 'allowed'") + ", " +

@@ -285,6 +285,40 @@ TEST_F(CommandTest, CheckFormats) {
   EXPECT_TRUE(IsJson(Run("check --format sarif " + set_).out));
 }
 
+TEST_F(CommandTest, MachineFormatsAreUtf8) {
+  const std::string folder = folder_.Path("names");
+  fs::create_directories(folder);
+  folder_.Write("names/s\xff.json", Quotes(kSet));
+  ASSERT_EQ(Run("compile " + folder + " -o " + image_).status, 0);
+  const Result explained = Run("explain --format json " + image_ + kAna);
+  EXPECT_TRUE(IsJson(explained.out)) << explained.out;
+  EXPECT_THAT(explained.out, HasSubstr("s\uFFFD.json"));
+  folder_.Write("names/s\xff.json", Quotes(kBadSet));
+  const Result checked = Run("check --format json " + folder);
+  EXPECT_TRUE(IsJson(checked.out)) << checked.out;
+  EXPECT_THAT(checked.out, HasSubstr("s\uFFFD.json"));
+}
+
+// Another text must not be decided on in place of one that JSON cannot hold.
+TEST_F(CommandTest, FlagsAreUtf8) {
+  Compile();
+  const std::string ana = kAna;
+  for (const std::string& flags :
+       {std::string(" --principal @ --action a:b --resource '*'"),
+        std::string(" --principal-service @ --action a:b --resource '*'"),
+        std::string(" --principal-federated @ --action a:b --resource '*'"),
+        std::string(" --principal '*' --action a:@ --resource '*'"),
+        std::string(" --principal '*' --action a:b --resource @"),
+        ana + " --resource-account @", ana + " --endpoint @",
+        ana + " --context a=1 b=@", ana + " --context @=1"}) {
+    const std::string bad = std::regex_replace(flags, std::regex("@"), "\xff");
+    const Result result = Run("decide " + image_ + bad);
+    EXPECT_EQ(result.status, 2) << flags;
+    EXPECT_THAT(result.out, IsEmpty()) << flags;
+    EXPECT_THAT(result.err, HasSubstr("not UTF-8 (S-4)")) << flags;
+  }
+}
+
 TEST_F(CommandTest, CheckReadsDocumentsOfEveryType) {
   const std::string document = folder_.Write(
       "document.json",
