@@ -22,6 +22,11 @@ std::string Message(const CaseResult& result) {
   return result.error.empty() ? result.detail : result.error;
 }
 
+// Not when the case could not be loaded.
+bool WasAsked(const CaseResult& result) {
+  return !result.request.empty() || !result.expected.empty();
+}
+
 // Failures, and requests that expect nothing.
 class TextReport : public CaseReport {
  public:
@@ -57,6 +62,7 @@ class JsonLinesReport : public CaseReport {
       if (!result.pass) member("detail", result.detail);
     } else {
       member("expected", result.expected);
+      if (WasAsked(result)) json.Key("pass").Bool(result.pass);
       json.Member("error", result.error);
     }
     Put(json.Close('}').Take() + "\n");

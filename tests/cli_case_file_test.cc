@@ -195,6 +195,19 @@ TEST(CaseRunner, EnginesThatDifferFail) {
   EXPECT_THAT(out, ::testing::EndsWith("1 passed, 1 failed"));
 }
 
+TEST(CaseRunner, AnUnmetExpectErrorDoesNotPass) {
+  EXPECT_THAT(
+      RunCases("{'name': 'c', 'expectError': 'S-7', 'policySet': {}}"),
+      StartsWith(Quotes("{'case': 'c', 'expected': 'S-7', 'pass': false, "
+                        "'error': 'the policy set is not refused'}\n")));
+  EXPECT_THAT(
+      RunCases(CaseText("c",
+                        "{'name': 't', 'assume': {'caller': '*'}, 'then': "
+                        "[{'name': 'get', 'action': 's3:Get', 'resource': "
+                        "'*'}]}")),
+      HasSubstr(Quotes("'request': 't/get', 'pass': false, 'error': ")));
+}
+
 struct RefusalRow {
   const char* rule;
   const char* set;
