@@ -245,8 +245,7 @@ CaseRunner::EngineAnswer CaseRunner::AskCompiled(CaseEngines& engines) {
     given.defect = "explain differs: " + AnswerText(explained);
   }
   if (given.answer.refused()) {
-    given.refusal =
-        RefusalText(Explain(engines.image(), request, engines.scratch()));
+    given.refusal = RefusalText(engines.image(), request, engines.scratch());
   }
   return given;
 }

@@ -484,6 +484,27 @@ TEST_F(CommandTest, ContextFlagsThatAreLists) {
   EXPECT_EQ(Run("decide " + image_ + kAna + " --context '[]=1'").status, 2);
 }
 
+TEST_F(CommandTest, ADerivedKeyOfAnotherForm) {
+  Compile();
+  const std::string team = "aws:PrincipalTag/team";
+  const std::string form =
+      "`" + team +
+      "`: a context key that is derived has another form; expected a single "
+      "value (S-173)";
+  const std::string ask = image_ + kAna + " --context '" + team + "[]=";
+  EXPECT_THAT(Run("decide " + ask + "blue'").out, HasSubstr(form));
+  EXPECT_THAT(Run("explain " + ask + "blue'").out, HasSubstr(form));
+  EXPECT_THAT(Run("decide " + ask + "blue' aws:username=eve").out,
+              HasSubstr(form));
+  EXPECT_THAT(Run("decide " + ask + "red'").out, HasSubstr("another value"));
+  EXPECT_THAT(Run("decide " + image_ +
+                  " --principal-service s3.amazonaws.com --action s3:GetObject"
+                  " --resource '*' --context "
+                  "aws:PrincipalServiceNamesList=s3.amazonaws.com")
+                  .out,
+              HasSubstr("expected a list (S-173)"));
+}
+
 TEST_F(CommandTest, ExitCode) {
   Compile();
   const std::string decide = "decide --exit-code " + image_;
