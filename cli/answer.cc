@@ -36,6 +36,23 @@ std::vector<std::string> MatchedLabels(const ImageView& image,
   return labels;
 }
 
+// "expected a list" where the key, which is a part of the request, would be
+// right as one, or the reverse; "" where its value is wrong.
+std::string ExpectedForm(const ImageView& image, Request request,
+                         std::string_view key, Scratch& scratch) {
+  std::vector<ContextEntry> context(request.context.begin(),
+                                    request.context.end());
+  const auto entry = std::find_if(
+      context.begin(), context.end(),
+      [key](const ContextEntry& e) { return e.key.data() == key.data(); });
+  if (entry == context.end() || entry->values.size() != 1) return "";
+  entry->is_list = !entry->is_list;
+  request.context = context;
+  const Explanation again = Explain(image, request, scratch);
+  if (again.refused_key.data() == key.data()) return "";
+  return entry->is_list ? "expected a list" : "expected a single value";
+}
+
 }  // namespace
 
 const char* Answer::DecisionName() const {
@@ -68,11 +85,18 @@ std::string RefusalText(Refusal refusal) {
   return std::string(phrase.text) + " (" + phrase.rule + ")";
 }
 
-std::string RefusalText(const Explanation& refused) {
-  const std::string text = RefusalText(refused.decision.refusal);
-  return refused.refused_key.empty()
-             ? text
-             : Quoted(refused.refused_key) + ": " + text;
+std::string RefusalText(const ImageView& image, const Request& request,
+                        Scratch& scratch) {
+  const Explanation refused = Explain(image, request, scratch);
+  const Refusal refusal = refused.decision.refusal;
+  const std::string_view key = refused.refused_key;
+  if (key.empty()) return RefusalText(refusal);
+  const std::string form = refusal == Refusal::kDerivedKey
+                               ? ExpectedForm(image, request, key, scratch)
+                               : "";
+  if (form.empty()) return Quoted(key) + ": " + RefusalText(refusal);
+  return Quoted(key) + ": a context key that is derived has another form; " +
+         form + " (" + PhraseOf(refusal).rule + ")";
 }
 
 std::string LabelOf(const ImageView& image, const Request& request,

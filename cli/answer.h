@@ -38,8 +38,10 @@ std::string AnswerText(const Answer& answer);
 // Requires. `refusal` is one.
 std::string RefusalText(Refusal refusal);
 
-// The same, naming the context key that is to blame where one is.
-std::string RefusalText(const Explanation& refused);
+// The same of a request that the engine refuses, naming the context key that is
+// to blame where one is, and its form where nothing else is wrong with it.
+std::string RefusalText(const ImageView& image, const Request& request,
+                        Scratch& scratch);
 
 // The label of a statement of the image, or of the session image that the
 // request carries.

@@ -7,6 +7,7 @@
 #include "cli/exit_status.h"
 #include "cli/inputs.h"
 #include "cli/issued_session.h"
+#include "cli/pair_flags.h"
 #include "cli/request_flags.h"
 
 namespace portcullis::cli {
@@ -40,7 +41,7 @@ void AddPolicyFlags(CLI::App& app, AssumeFlags& flags) {
 }
 
 void AddTagFlags(CLI::App& app, AssumeFlags& flags) {
-  app.add_option("--tags", flags.tags, "session tags: Key=K,Value=V");
+  AddPairs(app, "--tags", flags.tags, "session tags: Key=K,Value=V");
 }
 
 void AddCodeFlags(CLI::App& app, AssumeFlags& flags) {
@@ -68,8 +69,8 @@ void AddAssumeRoleFlags(CLI::App& app, AssumeFlags& flags) {
                  "keys of tags that go on to further sessions");
   app.add_option("--external-id", flags.external_id, "external id");
   app.add_option("--source-identity", flags.source_identity, "source identity");
-  app.add_option("--provided-contexts", flags.provided_contexts,
-                 "that contexts are provided; what they say is not looked at");
+  AddPairs(app, "--provided-contexts", flags.provided_contexts,
+           "that contexts are provided; what they say is not looked at");
 }
 
 void AddProviderFlags(CLI::App& app, AssumeFlags& flags) {
@@ -135,10 +136,7 @@ void AddAssumeFlags(CLI::App& app, AssumeFlags& flags) {
   AddOwnFlags(app, flags);
   app.add_option("--duration-seconds", flags.duration_seconds,
                  "lifetime of the session");
-  app.add_option("--context", flags.context,
-                 "context key KEY=VALUE of the call; a key that is given twice "
-                 "is a list")
-      ->allow_extra_args(false);
+  AddPairs(app, "--context", flags.context, kContextHelp);
   app.add_option("--now", flags.now,
                  "time of the call, e.g. 2026-01-01T00:00:00Z; default: the "
                  "clock");

@@ -23,7 +23,7 @@ struct AssumeFlags {
   std::string caller;
   std::string caller_service;
   std::string session_file;
-  std::vector<std::string> context;  // KEY=VALUE
+  std::vector<std::string> context;  // K=V or K[]=V
   std::string now;
 
   std::string role_arn;

@@ -34,7 +34,7 @@ std::vector<std::string_view> KnownRequestMembers() {
 struct CaseText {
   std::string file;
   std::string_view bytes;
-  size_t line = 1;    // of the file, that it begins in
+  uint32_t line = 1;  // of the file, that it begins in
   std::string place;  // names cases that have no name
 };
 
@@ -60,9 +60,12 @@ class CaseReader {
  private:
   // `at` is the offset of what is wrong.
   bool Fail(uint32_t at, const std::string& message) {
-    out_.error =
-        json_.file + ":" + PositionText(json_.lines.At(at)) + ": " + message;
+    out_.error = PlaceText(at) + ": " + message;
     return false;
+  }
+
+  std::string PlaceText(uint32_t at) const {
+    return json_.file + ":" + PositionText(json_.lines.At(at));
   }
 
   bool Expect(std::string_view member, const JsonValue& value, Kind kind) {
@@ -78,7 +81,8 @@ class CaseReader {
       return Expect(key, value, Kind::kString);
     }
     if (key == "policySet") {
-      out_.policy_set = TextOf(json_, value);
+      out_.policy_set =
+          Source{json_.file, TextOf(json_, value), json_.lines.At(value.begin)};
       return true;
     }
     if (key == "policySetText") return ReadText(key, value);
@@ -97,7 +101,9 @@ class CaseReader {
 
   bool ReadText(std::string_view key, const JsonValue& value) {
     if (!Expect(key, value, Kind::kString)) return false;
-    out_.policy_set = value.text;
+    out_.policy_set = Source{PlaceText(value.begin) + ": case " +
+                                 Quoted(out_.name) + ": policySetText",
+                             value.text};
     return true;
   }
 
@@ -279,7 +285,7 @@ void UseUnreadable(const CaseText& text, const Issues& issues,
 void UseJson(const CaseText& text, const CaseAction& use) {
   Issues issues;
   const std::optional<JsonDocument> json =
-      ReadJson(text.file, text.bytes, issues, text.line);
+      ReadJson(text.file, text.bytes, issues, {text.line, 1});
   if (!json) return UseUnreadable(text, issues, use);
   const FileIssues file_issues(std::move(issues));
   if (json->root.kind != Kind::kArray) {
@@ -323,7 +329,7 @@ std::span<const std::string_view> CaseRequestMembers() {
 void ForEachCase(const std::string& file, std::string_view bytes,
                  const CaseAction& use) {
   if (!IsJsonLines(file, bytes)) return UseJson({file, bytes, 1, file}, use);
-  for (size_t number = 1; !bytes.empty(); ++number) {
+  for (uint32_t number = 1; !bytes.empty(); ++number) {
     const std::string_view line = TakeLine(bytes);
     if (IsBlank(line)) continue;
     UseJson({file, line, number, file + ":" + std::to_string(number)}, use);

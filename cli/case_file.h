@@ -11,7 +11,8 @@
 // A request with `assume` asks for a session (case_assume.h); the requests of
 // its `then` are made with that session.
 // `policySetText` holds the set as text in a string, for what a JSON file
-// cannot hold as JSON: duplicate keys, broken syntax.
+// cannot hold as JSON: duplicate keys, broken syntax. Places of its problems
+// are those in the text.
 #ifndef PORTCULLIS_CLI_CASE_FILE_H_
 #define PORTCULLIS_CLI_CASE_FILE_H_
 
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "policy/json_reader.h"
+#include "policy/policy_set.h"
 
 namespace portcullis::cli {
 
@@ -39,11 +41,11 @@ struct CaseRequest {
 };
 
 struct Case {
-  const JsonDocument* json = nullptr;          // that `requests` are parts of
-  std::string name;                            // or where it stands
-  std::string error;                           // why the case cannot be loaded
-  std::optional<std::string_view> policy_set;  // JSON text
-  std::string expect_error;                    // a rule; empty: none
+  const JsonDocument* json = nullptr;  // that `requests` are parts of
+  std::string name;                    // or where it stands
+  std::string error;                   // why the case cannot be loaded
+  std::optional<Source> policy_set;
+  std::string expect_error;  // a rule; empty: none
   std::vector<CaseRequest> requests;
 };
 

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "cli/json_writer.h"
+#include "policy/issue.h"
+#include "policy/line_table.h"
 
 namespace portcullis::cli {
 namespace {
@@ -20,6 +22,11 @@ std::string Message(const CaseResult& result) {
   return result.error.empty() ? result.detail : result.error;
 }
 
+// Not when the case could not be loaded.
+bool WasAsked(const CaseResult& result) {
+  return !result.request.empty() || !result.expected.empty();
+}
+
 // Failures, and requests that expect nothing.
 class TextReport : public CaseReport {
  public:
@@ -29,8 +36,8 @@ class TextReport : public CaseReport {
   void WriteResult(const CaseResult& result) override {
     if (result.pass && !result.expected.empty()) return;
     if (result.pass && result.detail.empty()) return;
-    Put((result.pass ? "     " : "FAIL ") + Title(result) + ": " +
-        Message(result) + "\n");
+    Put((result.pass ? "     " : "FAIL ") +
+        Escaped(Title(result) + ": " + Message(result)) + "\n");
   }
   void Finish() override { Put(Summary() + "\n"); }
 };
@@ -55,15 +62,29 @@ class JsonLinesReport : public CaseReport {
       if (!result.pass) member("detail", result.detail);
     } else {
       member("expected", result.expected);
+      if (WasAsked(result)) json.Key("pass").Bool(result.pass);
       json.Member("error", result.error);
     }
     Put(json.Close('}').Take() + "\n");
   }
 };
 
+constexpr std::string_view kReplacement = "\uFFFD";
+
+// U+FFFE and U+FFFF are no characters of XML 1.0; `text` is UTF-8.
+void ReplaceNoncharacters(std::string& text) {
+  constexpr std::string_view kBegin = "\xEF\xBF";
+  for (size_t at = text.find(kBegin); at != text.npos;
+       at = text.find(kBegin, at + 1)) {
+    const char last = text[at + 2];
+    if (last == '\xBE' || last == '\xBF') text[at + 2] = kReplacement.back();
+  }
+}
+
+// What XML 1.0 has no character for becomes U+FFFD.
 std::string XmlText(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : ReplaceBadUtf8(text)) {
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;
@@ -71,11 +92,16 @@ std::string XmlText(std::string_view text) {
       case '"': out += "&quot;"; break;
       case '\n': out += "&#10;"; break;
       case '\t': out += "&#9;"; break;
+      case '\r': out += "&#13;"; break;
       default:
-        // XML has no other control characters.
-        out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+        if (static_cast<unsigned char>(c) < 0x20) {
+          out += kReplacement;
+        } else {
+          out += c;
+        }
     }
   }
+  ReplaceNoncharacters(out);
   return out;
 }
 

@@ -11,8 +11,6 @@
 namespace portcullis::cli {
 namespace {
 
-constexpr const char* kPolicySetName = "policySet";
-
 std::string FirstError(const Issues& issues) {
   for (const Issue& issue : issues.all()) {
     if (issue.severity == Severity::kError) return FormatIssue(issue);
@@ -106,7 +104,7 @@ void CaseRunner::Run(const Case& one) {
   if (!one.expect_error.empty()) return RunExpectError(one);
   if (one.policy_set) {
     Issues issues;
-    PolicySet set = LoadPolicySet({{kPolicySetName, *one.policy_set}}, issues);
+    PolicySet set = LoadPolicySet({*one.policy_set}, issues);
     if (!issues.ok()) return ReportError(one, "", FirstError(issues));
     CaseEngines engines(std::move(set));
     return RunRequests(one, engines);
@@ -121,7 +119,7 @@ void CaseRunner::Run(const Case& one) {
 
 void CaseRunner::RunExpectError(const Case& one) {
   Issues issues;
-  LoadPolicySet({{kPolicySetName, *one.policy_set}}, issues);
+  LoadPolicySet({*one.policy_set}, issues);
   CaseResult result;
   result.case_name = one.name;
   result.expected = one.expect_error;
@@ -247,8 +245,7 @@ CaseRunner::EngineAnswer CaseRunner::AskCompiled(CaseEngines& engines) {
     given.defect = "explain differs: " + AnswerText(explained);
   }
   if (given.answer.refused()) {
-    given.refusal =
-        RefusalText(Explain(engines.image(), request, engines.scratch()));
+    given.refusal = RefusalText(engines.image(), request, engines.scratch());
   }
   return given;
 }

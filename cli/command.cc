@@ -9,10 +9,12 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/console.h"
 #include "cli/exit_status.h"
+#include "cli/pair_flags.h"
 #include "cli/verbs.h"
 #include "policy/issue.h"
 #include "policy/nearest.h"
@@ -61,10 +63,12 @@ int Run(const std::vector<Verb>& verbs) {
   return FinishOutput() ? status : kUnusable;
 }
 
-bool IsVerb(const std::vector<Verb>& verbs, std::string_view name) {
-  return std::any_of(verbs.begin(), verbs.end(), [name](const Verb& verb) {
-    return verb.app->get_name() == name;
-  });
+// Null for no verb.
+const Verb* FindVerb(const std::vector<Verb>& verbs, std::string_view name) {
+  const auto found = std::find_if(
+      verbs.begin(), verbs.end(),
+      [name](const Verb& verb) { return verb.app->get_name() == name; });
+  return found == verbs.end() ? nullptr : &*found;
 }
 
 int RefuseVerb(const std::vector<Verb>& verbs, std::string_view name) {
@@ -96,11 +100,16 @@ int ParseAndRun(int argc, const char* const* argv) {
   app.require_subcommand(1);
   std::vector<Verb> verbs;
   for (const AddVerb add : kVerbs) verbs.push_back(WithFilledFlags(add(app)));
-  if (argc > 1 && argv[1][0] != '-' && !IsVerb(verbs, argv[1])) {
-    return RefuseVerb(verbs, argv[1]);
+  std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  if (!arguments.empty() && !arguments.front().starts_with('-')) {
+    const Verb* verb = FindVerb(verbs, arguments.front());
+    if (verb == nullptr) return RefuseVerb(verbs, arguments.front());
+    arguments = RepeatPairFlags(*verb->app, arguments);
   }
   try {
-    app.parse(argc, argv);
+    // The parser takes the last element for the first argument.
+    std::reverse(arguments.begin(), arguments.end());
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     return EndParse(app, error);
   }

@@ -50,11 +50,6 @@ std::string AtNode(const LayerReport* layer, bool denies) {
   return node.empty() ? "" : " at " + Quoted(node);
 }
 
-std::string WithArticle(Layer layer) {
-  return (layer == Layer::kIdentity ? "an " : "a ") +
-         std::string(LayerPhrase(layer));
-}
-
 std::string AllowedReason(const Explained& explained) {
   const Decision& decision = explained.explanation.decision;
   if (decision.decided_by == Layer::kRoot) {
@@ -67,7 +62,7 @@ std::string AllowedReason(const Explained& explained) {
     return "the action is allowed to every such caller, whatever the policies "
            "say";
   }
-  return "an allow in " + WithArticle(decision.decided_by);
+  return "an allow in " + WithArticle(LayerPhrase(decision.decided_by));
 }
 
 // What no policy could allow, or "".
@@ -227,8 +222,8 @@ std::string DecisionReason(const Explained& explained) {
   }
   const LayerReport* layer =
       FindLayer(explained.explanation, decision.decided_by);
-  return "an explicit deny in " + WithArticle(decision.decided_by) +
-         AtNode(layer, true);
+  return "an explicit deny in " +
+         WithArticle(LayerPhrase(decision.decided_by)) + AtNode(layer, true);
 }
 
 std::string SourcePlace(const Explained& explained,

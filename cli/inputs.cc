@@ -45,31 +45,71 @@ bool IsDevice(const fs::directory_entry& entry) {
   return entry.exists(error) && !entry.is_regular_file(error);
 }
 
-// The files below `folder` with one of the endings, sorted.
-std::vector<std::string> FilesOf(const std::string& folder,
-                                 const Endings& endings,
-                                 std::vector<std::string>& errors) {
-  std::vector<std::string> files;
+bool IsLinkedFolder(const fs::directory_entry& entry) {
   std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end;
-       !error && at != end; at.increment(error)) {
-    std::error_code status_error;
-    const std::string path = at->path().string();
-    const std::string ending = at->path().extension().string();
-    if (std::find(endings.begin(), endings.end(), ending) == endings.end() ||
-        at->is_directory(status_error)) {
-      continue;
+  return entry.is_symlink(error) && entry.is_directory(error);
+}
+
+// Walks a folder and those in it; what cannot be used is an error, and the walk
+// goes on.
+class FolderWalk {
+ public:
+  explicit FolderWalk(const Endings& endings) : endings_(endings) {}
+
+  void Walk(const std::string& folder) {
+    folders_.push_back(folder);
+    while (!folders_.empty()) {
+      const std::string next = std::move(folders_.back());
+      folders_.pop_back();
+      ReadFolder(next);
     }
-    if (IsDevice(*at)) {
-      errors.push_back(CannotOpen(path, "it is no regular file"));
+    std::sort(files_.begin(), files_.end());
+    std::sort(errors_.begin(), errors_.end());
+  }
+
+  std::vector<std::string> TakeFiles() { return std::move(files_); }
+  const std::vector<std::string>& errors() const { return errors_; }
+
+ private:
+  void ReadFolder(const std::string& folder) {
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
+      TakeEntry(*at);
+    }
+    if (error) Fail(folder, error.message());
+  }
+
+  void TakeEntry(const fs::directory_entry& entry) {
+    std::error_code error;
+    const std::string path = entry.path().string();
+    if (IsLinkedFolder(entry)) {
+      Fail(path, "it is a link to a folder; name the folder itself");
+    } else if (entry.is_directory(error)) {
+      folders_.push_back(path);
+    } else if (!HasEnding(entry.path().extension().string())) {
+      return;
+    } else if (IsDevice(entry)) {
+      Fail(path, "it is no regular file");
     } else {
-      files.push_back(path);
+      files_.push_back(path);
     }
   }
-  if (error) errors.push_back(CannotOpen(folder, error.message()));
-  std::sort(files.begin(), files.end());
-  return files;
-}
+
+  bool HasEnding(const std::string& ending) const {
+    return std::find(endings_.begin(), endings_.end(), ending) !=
+           endings_.end();
+  }
+
+  void Fail(const std::string& path, const std::string& why) {
+    errors_.push_back(CannotOpen(path, why));
+  }
+
+  const Endings& endings_;
+  std::vector<std::string> folders_;  // still to be read
+  std::vector<std::string> files_;
+  std::vector<std::string> errors_;
+};
 
 // "`*.json` or `*.jsonl`"
 std::string EndingsText(const Endings& endings) {
@@ -86,9 +126,11 @@ std::vector<std::string> Expand(const std::string& argument,
                                 std::vector<std::string>& errors) {
   std::error_code error;
   if (argument == "-" || !fs::is_directory(argument, error)) return {argument};
-  const size_t errors_before = errors.size();
-  std::vector<std::string> files = FilesOf(argument, endings, errors);
-  if (files.empty() && errors.size() == errors_before) {
+  FolderWalk walk(endings);
+  walk.Walk(argument);
+  errors.insert(errors.end(), walk.errors().begin(), walk.errors().end());
+  std::vector<std::string> files = walk.TakeFiles();
+  if (files.empty() && walk.errors().empty()) {
     errors.push_back("folder " + Quoted(argument) + " holds no " +
                      EndingsText(endings) + " file");
   }

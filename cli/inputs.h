@@ -29,8 +29,8 @@ using Endings = std::vector<std::string>;
 
 // Files and folders in the order of `arguments`; of a folder, and of those in
 // it, all files with one of `endings`, sorted by path. A name that comes twice
-// is read once. Links to folders inside folders are not followed, and what is
-// no regular file there is an error.
+// is read once. Links to folders inside folders are errors, and so is what is
+// no regular file there.
 struct Inputs {
   std::vector<InputFile> files;
   std::vector<std::string> errors;  // what cannot be opened

@@ -2,14 +2,17 @@
 
 #include <CLI/App.hpp>
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "cli/exit_status.h"
 #include "cli/inputs.h"
 #include "cli/json_writer.h"
+#include "cli/pair_flags.h"
 #include "cli/request_reader.h"
 #include "policy/json_reader.h"
+#include "policy/line_table.h"
 
 namespace portcullis::cli {
 namespace {
@@ -59,6 +62,25 @@ SessionFile ReadSessionFile(const std::string& name) {
   return {TextOf(*json, principal), TextOf(*json, session), "", kDone};
 }
 
+// The request's JSON can hold nothing else, and what a byte was replaced by
+// must not be decided on.
+bool AreUtf8(const RequestFlags& flags) {
+  const auto is_utf8 = [](std::string_view text) {
+    return FindBadUtf8(text) == text.npos;
+  };
+  const std::string_view texts[] = {
+      flags.principal,
+      flags.principal_service,
+      flags.principal_federated,
+      flags.action,
+      flags.resource,
+      flags.resource_account ? *flags.resource_account : std::string_view(),
+      flags.endpoint,
+  };
+  return std::all_of(std::begin(texts), std::end(texts), is_utf8) &&
+         std::all_of(flags.context.begin(), flags.context.end(), is_utf8);
+}
+
 // Who asks, as JSON; empty when no flag tells.
 std::string PrincipalJson(const RequestFlags& flags) {
   JsonWriter json;
@@ -72,44 +94,57 @@ std::string PrincipalJson(const RequestFlags& flags) {
       .Take();
 }
 
-using Values = std::vector<std::string>;
-using ContextList = std::vector<std::pair<std::string, Values>>;
+// A context key and the values that the flags give it.
+struct FlagKey {
+  std::string key;
+  std::vector<std::string> values;
+  bool is_list = false;
+};
+using FlagKeys = std::vector<FlagKey>;
+
+FlagKey& KeyOf(const std::string& key, FlagKeys& context) {
+  const auto entry =
+      std::find_if(context.begin(), context.end(),
+                   [&key](const FlagKey& known) { return known.key == key; });
+  if (entry != context.end()) return *entry;
+  return context.emplace_back(FlagKey{key, {}});
+}
 
 // The values by key in the order in which the keys came first; nullopt for a
-// flag without `=`.
-std::optional<ContextList> GroupContext(const std::vector<std::string>& flags) {
-  ContextList context;
+// flag without `=` or without a key. `KEY[]=VALUE` and a key that comes twice
+// are lists (S-171).
+std::optional<FlagKeys> GroupContext(const std::vector<std::string>& flags) {
+  constexpr std::string_view kList = "[]";
+  FlagKeys context;
   for (const std::string& flag : flags) {
     const size_t equals = flag.find('=');
-    if (equals == flag.npos || equals == 0) return std::nullopt;
-    const std::string key = flag.substr(0, equals);
-    auto entry = std::find_if(context.begin(), context.end(),
-                              [&](const auto& e) { return e.first == key; });
-    if (entry == context.end()) {
-      entry = context.insert(context.end(), {key, {}});
-    }
-    entry->second.push_back(flag.substr(equals + 1));
+    if (equals == flag.npos) return std::nullopt;
+    std::string name = flag.substr(0, equals);
+    const bool marked = name.ends_with(kList);
+    if (marked) name.resize(name.size() - kList.size());
+    if (name.empty()) return std::nullopt;
+    FlagKey& entry = KeyOf(name, context);
+    entry.is_list = entry.is_list || marked || !entry.values.empty();
+    entry.values.push_back(flag.substr(equals + 1));
   }
   return context;
 }
 
-// A key that comes twice is a list (S-171).
-void WriteContext(const ContextList& context, JsonWriter& json) {
+void WriteContext(const FlagKeys& context, JsonWriter& json) {
   json.Key("context").Open('{');
-  for (const auto& [key, values] : context) {
-    json.Key(key);
-    if (values.size() == 1) {
-      json.String(values.front());
+  for (const FlagKey& entry : context) {
+    json.Key(entry.key);
+    if (entry.is_list) {
+      json.Strings(entry.values);
     } else {
-      json.Strings(values);
+      json.String(entry.values.front());
     }
   }
   json.Close('}');
 }
 
 std::string WriteRequest(const RequestFlags& flags,
-                         const std::string& principal,
-                         const ContextList& context,
+                         const std::string& principal, const FlagKeys& context,
                          const std::string& session) {
   JsonWriter json;
   json.Open('{').Key("principal").Raw(principal);
@@ -125,6 +160,9 @@ std::string WriteRequest(const RequestFlags& flags,
 }
 
 }  // namespace
+
+const char* const kContextHelp =
+    "context keys; K[]=V, or K twice, makes K a list";
 
 void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
   const auto add = [&app](const char* name, auto& into, const char* help) {
@@ -154,19 +192,18 @@ void AddRequestFlags(CLI::App& app, RequestFlags& flags) {
       add("--endpoint", flags.endpoint, "id of the VPC endpoint"),
       add("--session", flags.session_file,
           "JSON file: a session object, or {\"principal\", \"session\"}")};
-  others.push_back(
-      app.add_option("--context", flags.context,
-                     "context key KEY=VALUE; a key that is given twice is a "
-                     "list")
-          ->allow_extra_args(false));
+  others.push_back(AddPairs(app, "--context", flags.context, kContextHelp));
   others.push_back(
       app.add_flag("--no-derive", flags.no_derive, "derive no context keys"));
   for (CLI::Option* option : others) requests->excludes(option);
 }
 
 RequestText RequestFromFlags(const RequestFlags& flags) {
-  const std::optional<ContextList> context = GroupContext(flags.context);
-  if (!context) return Wrong("--context: expected KEY=VALUE");
+  if (!AreUtf8(flags)) {
+    return Wrong("a flag holds bytes that are not UTF-8 (S-4)");
+  }
+  const std::optional<FlagKeys> context = GroupContext(flags.context);
+  if (!context) return Wrong("--context: expected K=V or K[]=V");
   SessionFile file;
   if (!flags.session_file.empty()) file = ReadSessionFile(flags.session_file);
   if (!file.error.empty()) return Wrong(file.error, file.status);

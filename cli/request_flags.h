@@ -20,12 +20,15 @@ struct RequestFlags {
   std::string resource;
   std::optional<std::string> resource_account;
   std::string endpoint;
-  std::vector<std::string> context;  // KEY=VALUE
+  std::vector<std::string> context;  // K=V or K[]=V
   std::string session_file;
   bool no_derive = false;
 
   std::string requests_file;  // JSON Lines in place of all of them
 };
+
+// What the help of every --context says.
+extern const char* const kContextHelp;
 
 // Adds the flags to a verb. `flags` outlives it.
 void AddRequestFlags(CLI::App& app, RequestFlags& flags);

@@ -75,14 +75,15 @@ bool RequestReader::ReadText(const std::string& name, std::string_view bytes,
                              size_t line) {
   Clear();
   document_.reset();
+  const Position first = {static_cast<uint32_t>(line), 1};
   if (std::optional<JsonValue> plain = ReadPlainJson(bytes)) {
     document_.emplace(
-        JsonDocument{name, bytes, LineTable(bytes, line), {}, {}});
+        JsonDocument{name, bytes, LineTable(bytes, first), {}, {}});
     document_->root = *std::move(plain);
     return Read(*document_, document_->root);
   }
   Issues issues;
-  document_ = ReadJson(name, bytes, issues, line);
+  document_ = ReadJson(name, bytes, issues, first);
   if (!issues.ok()) {
     if (document_) ReadId(*document_, document_->root);
     const Issue& issue = issues.all().front();

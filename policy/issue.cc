@@ -50,12 +50,15 @@ std::string FormatIssue(const Issue& issue) {
   return out;
 }
 
+std::string Escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) AppendEscaped(c, out);
+  return out;
+}
+
 std::string Quoted(std::string_view text) {
   const std::string_view cut = CutAtCharacter(text, kMaxQuotedBytes);
-  std::string out = "`";
-  for (const char c : cut) AppendEscaped(c, out);
-  out += cut.size() < text.size() ? "...`" : "`";
-  return out;
+  return "`" + Escaped(cut) + (cut.size() < text.size() ? "...`" : "`");
 }
 
 std::string PositionText(Position position) {

@@ -40,6 +40,9 @@ struct Issue {
 // `Effect`?` on one line, without the newline.
 std::string FormatIssue(const Issue& issue);
 
+// `text` with its control characters escaped: "\n" for a line feed, "\x1b".
+std::string Escaped(std::string_view text);
+
 // `text` in backticks, as user text stands in messages: control characters
 // escaped, long text cut after 120 bytes with `...`.
 std::string Quoted(std::string_view text);

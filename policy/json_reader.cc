@@ -281,11 +281,11 @@ const JsonValue* JsonValue::Find(std::string_view key) const {
 
 std::optional<JsonDocument> ReadJson(const std::string& file,
                                      std::string_view bytes, Issues& issues,
-                                     size_t first_line) {
+                                     Position first) {
   if (!CheckSize(file, bytes.size(), issues)) return std::nullopt;
   if (bytes.starts_with(kByteOrderMark))
     bytes.remove_prefix(kByteOrderMark.size());
-  JsonDocument document{file, bytes, LineTable(bytes, first_line), {}, {}};
+  JsonDocument document{file, bytes, LineTable(bytes, first), {}, {}};
   if (!CheckBytes(document, issues)) return std::nullopt;
   TreeBuilder builder(document, issues);
   const CountingIterator begin(bytes.data(), builder.place());

@@ -58,8 +58,8 @@ struct JsonDocument {
   MoveOnly move_only = {};
 };
 
-// Reads exactly one JSON value (S-4 to S-6). The text begins in line
-// `first_line` of the file.
+// Reads exactly one JSON value (S-4 to S-6). The text begins at `first`
+// of the file.
 //
 // Result. nullopt when the text cannot be read to its end; then one issue says
 // why. Duplicate keys, NUL characters and strings that are too long are issues
@@ -70,7 +70,7 @@ struct JsonDocument {
 // Cost. Linear, but for sorting the keys of each object; no recursion.
 std::optional<JsonDocument> ReadJson(const std::string& file,
                                      std::string_view bytes, Issues& issues,
-                                     size_t first_line = 1);
+                                     Position first = {1, 1});
 
 // A string, a number or a boolean.
 bool IsScalar(const JsonValue& value);

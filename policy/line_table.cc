@@ -63,8 +63,19 @@ size_t FindBadUtf8(std::string_view bytes) {
   }
 }
 
-LineTable::LineTable(std::string_view bytes, size_t first_line)
-    : bytes_(bytes), first_line_(first_line) {
+std::string ReplaceBadUtf8(std::string_view bytes) {
+  std::string text;
+  while (true) {
+    const size_t bad = FindBadUtf8(bytes);
+    text += bytes.substr(0, bad);
+    if (bad == std::string_view::npos) return text;
+    text += "\uFFFD";
+    bytes.remove_prefix(bad + 1);
+  }
+}
+
+LineTable::LineTable(std::string_view bytes, Position first)
+    : bytes_(bytes), first_(first) {
   line_starts_.push_back(0);
   for (size_t at = bytes.find('\n'); at != std::string_view::npos;
        at = bytes.find('\n', at + 1)) {
@@ -94,8 +105,9 @@ Position LineTable::At(size_t offset) const {
   const size_t column = offset - start - ContinuationBytesBefore(offset) +
                         ContinuationBytesBefore(start) + 1;
   const auto line = static_cast<size_t>(next - line_starts_.begin()) - 1;
-  return {static_cast<uint32_t>(first_line_ + line),
-          static_cast<uint32_t>(column)};
+  const size_t before = line == 0 ? first_.column - 1 : 0;  // characters
+  return {static_cast<uint32_t>(first_.line + line),
+          static_cast<uint32_t>(before + column)};
 }
 
 }  // namespace portcullis

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,10 +16,10 @@ namespace portcullis {
 // Thread-safe once built.
 class LineTable {
  public:
-  // Of a text that begins in line `first_line` of its file.
+  // Of a text that begins at `first` of its file.
   // Requires: `bytes` is shorter than 4 GiB and outlives the table. Cost: one
   // pass over the bytes.
-  explicit LineTable(std::string_view bytes, size_t first_line = 1);
+  explicit LineTable(std::string_view bytes, Position first = {1, 1});
 
   // The place of the byte at `offset`, which may be one past the end. Cost:
   // logarithmic in the number of lines, whatever their length.
@@ -28,7 +29,7 @@ class LineTable {
   size_t ContinuationBytesBefore(size_t offset) const;
 
   std::string_view bytes_;
-  size_t first_line_;
+  Position first_;                     // the place of the first byte
   std::vector<uint32_t> line_starts_;  // byte offsets
   // Element b: UTF-8 continuation bytes before block b; empty for ASCII text.
   std::vector<uint32_t> continuation_;
@@ -42,6 +43,9 @@ inline bool ContinuesCharacter(char c) {
 // The offset of the first byte that is not UTF-8 (RFC 3629: no surrogates, no
 // overlong forms), or npos.
 size_t FindBadUtf8(std::string_view bytes);
+
+// `bytes` with U+FFFD in place of every byte that is not UTF-8.
+std::string ReplaceBadUtf8(std::string_view bytes);
 
 }  // namespace portcullis
 

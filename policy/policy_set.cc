@@ -23,7 +23,7 @@ constexpr const char* kExpectedInput =
 // The one JSON object of a file (S-160).
 std::optional<JsonDocument> ReadObject(const Source& source, Issues& issues) {
   std::optional<JsonDocument> json =
-      ReadJson(source.file, source.bytes, issues);
+      ReadJson(source.file, source.bytes, issues, source.first);
   if (!json || json->root.kind == JsonValue::Kind::kObject) return json;
   issues.AddError(source.file, json->lines.At(json->root.begin), "S-160",
                   std::string("the file holds ") + KindName(json->root.kind),
@@ -43,13 +43,17 @@ bool LooksLikePolicyDocument(const JsonValue& root) {
   return root.Find("Statement") != nullptr || root.Find("Version") != nullptr;
 }
 
-// What the first member may have been meant to be.
+// What the file looks like, or what the first member may have been meant to be.
 std::string KindHint(const JsonValue& root) {
   static const std::vector<std::string_view> kKeys = {
       "Statement",      "Version",  "UserDetailList", "GroupDetailList",
       "RoleDetailList", "Policies", "organization",   "accounts",
       "policies",       "groups",   "principals",     "resources",
       "endpoints"};
+  if (root.Find("Effect") != nullptr) {
+    return "it looks like a bare statement, which belongs into `Statement` of "
+           "a policy document";
+  }
   for (const JsonMember& member : root.members) {
     const std::string nearest = Nearest(member.key, kKeys);
     if (EditDistance(member.key, nearest) > 2) continue;

@@ -122,10 +122,11 @@ struct PolicySet {
 std::vector<PolicyIndex> IdentityPolicies(const PolicySet& set,
                                           const Principal& principal);
 
-// One input: a file's name and bytes.
+// One input: a file, or a part of one.
 struct Source {
   std::string file;
-  std::string_view bytes;  // borrowed for the call
+  std::string_view bytes;   // borrowed for the call
+  Position first = {1, 1};  // the place of the first byte
 };
 
 // What a file is, by its content.

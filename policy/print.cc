@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "policy/line_table.h"
+
 namespace portcullis {
 namespace {
 
@@ -134,6 +136,7 @@ const char* VersionText(const Document& document) {
 }  // namespace
 
 std::string JsonString(std::string_view text) {
+  if (FindBadUtf8(text) != text.npos) return JsonString(ReplaceBadUtf8(text));
   static constexpr char kHex[] = "0123456789abcdef";
   std::string out = "\"";
   for (const char c : text) {

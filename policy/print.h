@@ -9,7 +9,8 @@
 
 namespace portcullis {
 
-// `text` as a JSON string, quotes included.
+// `text` as a JSON string, quotes included. A byte that is not UTF-8, as names
+// of files may hold, becomes U+FFFD.
 std::string JsonString(std::string_view text);
 
 // The document as policy JSON, indented by 2, with a final newline. Elements

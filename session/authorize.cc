@@ -18,8 +18,8 @@ std::string Reason(const Request& request, const Decision& decision) {
   const std::string resource(request.resource);
   const std::string words = PolicyWords(decision.decided_by);
   if (decision.verdict == Verdict::kExplicitDeny) {
-    return action + " on " + resource +
-           " is denied with an explicit deny in a " + words;
+    return action + " on " + resource + " is denied with an explicit deny in " +
+           WithArticle(words);
   }
   return action + " on " + resource + " is denied because no " + words +
          " allows it";

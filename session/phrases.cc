@@ -18,6 +18,12 @@ const char* LayerPhrase(Layer layer) {
   return "policy";
 }
 
+std::string WithArticle(std::string_view phrase) {
+  constexpr std::string_view kVowels = "aeiou";
+  const bool vowel = kVowels.find(phrase.front()) != kVowels.npos;
+  return (vowel ? "an " : "a ") + std::string(phrase);
+}
+
 RefusalPhrase PhraseOf(Refusal refusal) {
   switch (refusal) {
     case Refusal::kNone: break;

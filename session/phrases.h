@@ -3,12 +3,18 @@
 #ifndef PORTCULLIS_SESSION_PHRASES_H_
 #define PORTCULLIS_SESSION_PHRASES_H_
 
+#include <string>
+#include <string_view>
+
 #include "runtime/decision.h"
 
 namespace portcullis {
 
 // "identity-based policy", "service control policy", ...
 const char* LayerPhrase(Layer layer);
+
+// "an identity-based policy", "a role trust policy".
+std::string WithArticle(std::string_view phrase);
 
 // What is wrong with a refused request, and the rule that it breaks; both empty
 // for kNone.

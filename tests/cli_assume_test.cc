@@ -115,6 +115,16 @@ TEST_F(AssumeTest, AssumeRolePrintsTheSession) {
              "'2026-01-01T00:15:00Z'}}\n"));
 }
 
+TEST_F(AssumeTest, TagsDoNotTakeTheImage) {
+  const Result result = Portcullis(
+      {"assume-role", "--provided-contexts", "ProviderArn=p,ContextAssertion=c",
+       "--tags", "Key=team,Value=blue", "Key=stage,Value=prod", image_,
+       "--caller", kAna, "--role-arn", kWeb, "--role-session-name", "s1"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr(Quotes("'tags': {'team': 'blue', 'stage': "
+                                           "'prod'}")));
+}
+
 TEST_F(AssumeTest, DecideTakesTheSession) {
   const Result issued =
       AssumeWeb({"--tags", "Key=team,Value=blue", "--policy-arns",

@@ -195,6 +195,19 @@ TEST(CaseRunner, EnginesThatDifferFail) {
   EXPECT_THAT(out, ::testing::EndsWith("1 passed, 1 failed"));
 }
 
+TEST(CaseRunner, AnUnmetExpectErrorDoesNotPass) {
+  EXPECT_THAT(
+      RunCases("{'name': 'c', 'expectError': 'S-7', 'policySet': {}}"),
+      StartsWith(Quotes("{'case': 'c', 'expected': 'S-7', 'pass': false, "
+                        "'error': 'the policy set is not refused'}\n")));
+  EXPECT_THAT(
+      RunCases(CaseText("c",
+                        "{'name': 't', 'assume': {'caller': '*'}, 'then': "
+                        "[{'name': 'get', 'action': 's3:Get', 'resource': "
+                        "'*'}]}")),
+      HasSubstr(Quotes("'request': 't/get', 'pass': false, 'error': ")));
+}
+
 struct RefusalRow {
   const char* rule;
   const char* set;
@@ -232,8 +245,30 @@ TEST(CaseRunner, ASetThatIsRefusedIsAnErrorOfTheCase) {
   EXPECT_THAT(RunCases("{'name': 'c', 'policySet': {'x': 1, 'groups': []}, "
                        "'requests': [" +
                        Ask("Get", "") + "]}"),
-              StartsWith(Quotes("{'case': 'c', 'error': 'policySet:1:2: "
+              StartsWith(Quotes("{'case': 'c', 'error': 'cases.json:1:29: "
                                 "error[S-155]")));
+}
+
+// All problems of a case stand at their place in the file.
+TEST(CaseRunner, PlacesInPolicySets) {
+  const auto error = [](const std::string& set) {
+    return RunCases("[\n {'name': 'é', " + set + "}]", {}, "f.json", "text");
+  };
+  EXPECT_THAT(error("'policySet': {'groups': [], 'x': 1}"),
+              StartsWith("FAIL é: f.json:2:44: error[S-155]"));
+  EXPECT_THAT(error("'policySet': {'groups': [],\n  'x': 1}"),
+              StartsWith("FAIL é: f.json:3:3: error[S-155]"));
+  EXPECT_THAT(error("'policySet': {'groups': [], 'groups': []}"),
+              HasSubstr("f.json:2:44: error[S-5]: duplicate key `groups`; it "
+                        "first stands at 2:30"));
+  EXPECT_THAT(error("'policySet': []"),
+              StartsWith("FAIL é: f.json:2:29: error[S-160]"));
+  EXPECT_THAT(error("'policySetText': '{}\\n5'"),
+              StartsWith("FAIL é: f.json:2:33: case `é`: policySetText:2:1: "
+                         "error[S-4]"));
+  EXPECT_THAT(RunCases("\n{'name': 'a', 'policySet': {'groups': [], 'x': 1}}\n",
+                       {}, "f.jsonl", "text"),
+              StartsWith("FAIL a: f.jsonl:2:43: error[S-155]"));
 }
 
 struct BadCaseRow {
@@ -328,6 +363,32 @@ TEST(CaseReport, Junit) {
                              "(compiled)\"><failure message=\"allowed by"));
   EXPECT_THAT(out, HasSubstr("<testcase classname=\"x\" name=\"policySet\">"
                              "<error message=\"no policy set"));
+}
+
+TEST(CaseReport, JunitHoldsWhatXmlHas) {
+  const std::string out = RunCases(
+      "{'name': 'a\\u001b\\ufffe\\uffff\\ufffd\\r\\n\\ud83d\\ude00', "
+      "'requests': []}",
+      {}, "f.json", "junit");
+  EXPECT_THAT(out, HasSubstr("classname=\"a\uFFFD\uFFFD\uFFFD\uFFFD&#13;&#10;"
+                             "\U0001F600\""));
+  EXPECT_THAT(RunCases("5", {}, "\xff.json", "junit"),
+              HasSubstr("classname=\"\uFFFD.json\""));
+}
+
+TEST(CaseReport, JsonLinesAreUtf8) {
+  EXPECT_THAT(RunCases("5", {}, "a\xff\xc3.json"),
+              StartsWith(Quotes("{'case': 'a\uFFFD\uFFFD.json', 'error': "
+                                "'a\uFFFD\uFFFD.json:1:1: ")));
+}
+
+TEST(CaseReport, TextEscapesControlCharacters) {
+  const std::string out = RunCases(
+      "{'name': 'a\\u001b[2J\\n', 'policySet': {}, 'requests': [{'name': "
+      "'b\\u0007', 'principal': '*', 'action': 's3:Get', 'resource': '*', "
+      "'expect': 'allowed'}]}",
+      {true, false, nullptr}, "f.json", "text");
+  EXPECT_THAT(out, StartsWith("FAIL a\\x1b[2J\\n / b\\x07 (compiled): "));
 }
 
 TEST(CaseReport, TextNamesFailuresAlone) {

@@ -144,7 +144,7 @@ TEST_F(CommandTest, AnImageNeverReplacesAnInput) {
 
 // The flags of a verb that take a value, from its help.
 std::vector<std::string> FlagsOf(const std::string& help) {
-  static const std::regex kFlag(R"(^  (?:-\w,)?(--[a-z-]+) (?:TEXT|INT))");
+  static const std::regex kFlag(R"(^  (?:-\w,)?(--[a-z-]+) (?:TEXT|INT|K=V))");
   std::vector<std::string> flags;
   std::istringstream lines(help);
   for (std::string line; std::getline(lines, line);) {
@@ -285,6 +285,40 @@ TEST_F(CommandTest, CheckFormats) {
   EXPECT_TRUE(IsJson(Run("check --format sarif " + set_).out));
 }
 
+TEST_F(CommandTest, MachineFormatsAreUtf8) {
+  const std::string folder = folder_.Path("names");
+  fs::create_directories(folder);
+  folder_.Write("names/s\xff.json", Quotes(kSet));
+  ASSERT_EQ(Run("compile " + folder + " -o " + image_).status, 0);
+  const Result explained = Run("explain --format json " + image_ + kAna);
+  EXPECT_TRUE(IsJson(explained.out)) << explained.out;
+  EXPECT_THAT(explained.out, HasSubstr("s\uFFFD.json"));
+  folder_.Write("names/s\xff.json", Quotes(kBadSet));
+  const Result checked = Run("check --format json " + folder);
+  EXPECT_TRUE(IsJson(checked.out)) << checked.out;
+  EXPECT_THAT(checked.out, HasSubstr("s\uFFFD.json"));
+}
+
+// Another text must not be decided on in place of one that JSON cannot hold.
+TEST_F(CommandTest, FlagsAreUtf8) {
+  Compile();
+  const std::string ana = kAna;
+  for (const std::string& flags :
+       {std::string(" --principal @ --action a:b --resource '*'"),
+        std::string(" --principal-service @ --action a:b --resource '*'"),
+        std::string(" --principal-federated @ --action a:b --resource '*'"),
+        std::string(" --principal '*' --action a:@ --resource '*'"),
+        std::string(" --principal '*' --action a:b --resource @"),
+        ana + " --resource-account @", ana + " --endpoint @",
+        ana + " --context a=1 b=@", ana + " --context @=1"}) {
+    const std::string bad = std::regex_replace(flags, std::regex("@"), "\xff");
+    const Result result = Run("decide " + image_ + bad);
+    EXPECT_EQ(result.status, 2) << flags;
+    EXPECT_THAT(result.out, IsEmpty()) << flags;
+    EXPECT_THAT(result.err, HasSubstr("not UTF-8 (S-4)")) << flags;
+  }
+}
+
 TEST_F(CommandTest, CheckReadsDocumentsOfEveryType) {
   const std::string document = folder_.Write(
       "document.json",
@@ -409,6 +443,66 @@ TEST_F(CommandTest, ContextFlags) {
                   " --no-derive --context aws:PrincipalTag/team=red")
                   .out,
               HasSubstr("implicitDeny"));
+}
+
+TEST_F(CommandTest, ContextFlagsTakeSeveralPairs) {
+  Compile();
+  EXPECT_THAT(
+      Run("decide --context app:Note=a app:Size=41 " + image_ + kAna).out,
+      HasSubstr("explicitDeny"));
+  EXPECT_THAT(
+      Run("decide " + image_ + kAna + " --context app:Note=a image").err,
+      HasSubstr("not expected: image"));
+  for (const char* verb : {"decide", "explain", "assume-role"}) {
+    EXPECT_THAT(Run(std::string(verb) + " --help").out,
+                HasSubstr("--context K=V ..."));
+  }
+}
+
+TEST_F(CommandTest, ContextFlagsThatAreLists) {
+  Compile();
+  struct Row {
+    const char* pairs;
+    const char* seen;
+  };
+  const Row rows[] = {
+      {"app:Size=1", "'list': false, 'values': ['1']"},
+      {"'app:Size[]=1'", "'list': true, 'values': ['1']"},
+      {"'app:Size[]='", "'list': true, 'values': ['']"},
+      {"app:Size=1 app:Size=2", "'list': true, 'values': ['1', '2']"},
+      {"'app:Size[]=1' 'app:Size[]=2'", "'list': true, 'values': ['1', '2']"},
+      {"'app:Size[]=1' app:Size=2", "'list': true, 'values': ['1', '2']"},
+      {"app:Size=1 'app:Size[]=2'", "'list': true, 'values': ['1', '2']"},
+  };
+  for (const Row& row : rows) {
+    EXPECT_THAT(Run("explain --format json " + image_ + kAna + " --context " +
+                    row.pairs)
+                    .out,
+                HasSubstr(Quotes(row.seen)))
+        << row.pairs;
+  }
+  EXPECT_EQ(Run("decide " + image_ + kAna + " --context '[]=1'").status, 2);
+}
+
+TEST_F(CommandTest, ADerivedKeyOfAnotherForm) {
+  Compile();
+  const std::string team = "aws:PrincipalTag/team";
+  const std::string form =
+      "`" + team +
+      "`: a context key that is derived has another form; expected a single "
+      "value (S-173)";
+  const std::string ask = image_ + kAna + " --context '" + team + "[]=";
+  EXPECT_THAT(Run("decide " + ask + "blue'").out, HasSubstr(form));
+  EXPECT_THAT(Run("explain " + ask + "blue'").out, HasSubstr(form));
+  EXPECT_THAT(Run("decide " + ask + "blue' aws:username=eve").out,
+              HasSubstr(form));
+  EXPECT_THAT(Run("decide " + ask + "red'").out, HasSubstr("another value"));
+  EXPECT_THAT(Run("decide " + image_ +
+                  " --principal-service s3.amazonaws.com --action s3:GetObject"
+                  " --resource '*' --context "
+                  "aws:PrincipalServiceNamesList=s3.amazonaws.com")
+                  .out,
+              HasSubstr("expected a list (S-173)"));
 }
 
 TEST_F(CommandTest, ExitCode) {

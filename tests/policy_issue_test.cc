@@ -31,6 +31,11 @@ TEST(QuotedTest, EscapesControlCharacters) {
   EXPECT_EQ(Quoted("a\n\t\r\x01\x7f"), "`a\\n\\t\\r\\x01\\x7f`");
 }
 
+TEST(EscapedTest, IsQuotedWithoutQuotesAndLimit) {
+  EXPECT_EQ(Escaped("a\x1b[1m`\\"), "a\\x1b[1m`\\");
+  EXPECT_EQ(Escaped(std::string(200, 'a')), std::string(200, 'a'));
+}
+
 TEST(QuotedTest, CutsLongTextBetweenCharacters) {
   EXPECT_EQ(Quoted(std::string(120, 'a')), "`" + std::string(120, 'a') + "`");
   EXPECT_EQ(Quoted(std::string(121, 'a')),

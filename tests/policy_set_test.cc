@@ -298,6 +298,10 @@ p.json:1:2: error[S-155]: unknown member `principal` of `policy set`; did you me
      R"j(
 p.json:1:1: error[S-160]: the file is of no known kind; did you mean `principals` for `principls`?
 )j"},
+    {"bare_statement", R"j({"Resource":"*","Effect":"Allow"})j",
+     R"j(
+p.json:1:1: error[S-160]: the file is of no known kind; it looks like a bare statement, which belongs into `Statement` of a policy document
+)j"},
     {"unknown_kind_far", R"j({"hello":[]})j",
      R"j(
 p.json:1:1: error[S-160]: the file is of no known kind; expected an account export, a policy set document or a policy document

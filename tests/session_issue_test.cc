@@ -16,6 +16,7 @@ namespace portcullis {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -715,6 +716,27 @@ TEST(SessionClaims, Refused) {
     std::vector<SessionProblem> problems;
     EXPECT_FALSE(ReadSamlClaims(assertion, call, problems)) << assertion;
   }
+}
+
+TEST(IssueSession, ADenyNamesItsPolicyWithTheArticle) {
+  const SmallImage image(LoadSet(R"json({"principals": [
+    {"arn": "arn:aws:iam::111122223333:user/ana", "policies": [{"name": "p", "document":
+      {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "sts:*", "Resource": "*"}}}]},
+    {"arn": "arn:aws:iam::111122223333:role/app/web", "trustPolicy":
+      {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:*"}}},
+    {"arn": "arn:aws:iam::111122223333:role/long", "trustPolicy":
+      {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "sts:*"}}}]})json"));
+  SessionRequest call = RoleCall();
+  SessionResult result = IssueSession(image.view(), call);
+  ASSERT_EQ(result.problems.size(), 1u);
+  EXPECT_THAT(result.problems[0].message,
+              EndsWith("an explicit deny in an identity-based policy"));
+  call.role_arn = kLong;
+  result = IssueSession(image.view(), call);
+  ASSERT_EQ(result.problems.size(), 1u);
+  EXPECT_THAT(
+      result.problems[0].message,
+      EndsWith("an explicit deny in a role trust or resource-based policy"));
 }
 
 TEST(SessionOperations, Names) {

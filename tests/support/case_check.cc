@@ -54,7 +54,7 @@ class CaseChecker {
     std::unique_ptr<Engines> own;
     Engines* engines = shared_;
     if (one.policy_set) {
-      own = std::make_unique<Engines>(LoadSet(*one.policy_set));
+      own = std::make_unique<Engines>(LoadSet(one.policy_set->bytes));
       engines = own.get();
     }
     if (engines == nullptr) {
