@@ -253,6 +253,39 @@ void CheckNames(const Draft& draft, Issues& issues) {
     names.Add(group.arn, group.origin);
 }
 
+// S-153: an id by which callers are known belongs to one of them.
+class IdChecker {
+ public:
+  IdChecker(const char* what, Issues& issues) : what_(what), issues_(issues) {}
+
+  void Add(const std::string& id, const std::string& owner,
+           const Origin& origin) {
+    if (id.empty()) return;
+    const auto [first, added] = seen_.emplace(id, Owner{owner, origin});
+    if (added) return;
+    issues_.AddError(origin.file, origin.position, "S-153",
+                     std::string(what_) + " " + Quoted(id) + " of " +
+                         Quoted(owner) + " is taken",
+                     Quoted(first->second.name) + " has it at " +
+                         Place(first->second.origin));
+  }
+
+ private:
+  struct Owner {
+    std::string name;
+    Origin origin;
+  };
+  const char* what_;
+  Issues& issues_;
+  std::unordered_map<std::string, Owner> seen_;
+};
+
+void CheckCanonicalIds(const Draft& draft, Issues& issues) {
+  IdChecker ids("canonical id", issues);
+  for (const DraftAccount& account : draft.accounts)
+    ids.Add(account.canonical_id, account.id, account.origin);
+}
+
 }  // namespace
 
 void MergeDraft(Draft& draft, Issues& issues) {
@@ -266,6 +299,7 @@ void MergeDraft(Draft& draft, Issues& issues) {
   for (const DraftOrganization& organization : draft.organizations)
     CheckTree(organization, issues);
   CheckNames(draft, issues);
+  CheckCanonicalIds(draft, issues);
 }
 
 }  // namespace portcullis

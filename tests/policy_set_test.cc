@@ -219,6 +219,20 @@ TEST(PolicySetContentTest, ConflictNamesBothFiles) {
             "with different content; it is first defined at a.json:1:16\n");
 }
 
+TEST(PolicySetContentTest, CanonicalIdOfTwoFilesNamesBoth) {
+  const std::string id(64, 'a');
+  const std::string a =
+      R"({"accounts": [{"id": "111122223333", "canonicalId": ")" + id + "\"}]}";
+  const std::string b =
+      R"({"accounts": [{"id": "444455556666", "canonicalId": ")" + id + "\"}]}";
+  Issues issues;
+  LoadPolicySet({{"a.json", a}, {"b.json", b}, {"c.json", a}}, issues);
+  EXPECT_EQ(Lines(issues),
+            "b.json:1:15: error[S-153]: canonical id `" + id +
+                "` of `444455556666` is taken; `111122223333` has it at "
+                "a.json:1:15\n");
+}
+
 TEST(PolicySetContentTest, OrganizationsMustAgree) {
   Issues issues;
   LoadPolicySet({{"a.json", R"({"organization": {"id": "o-1"}})"},

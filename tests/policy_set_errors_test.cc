@@ -1,0 +1,42 @@
+// Errors of policy sets: who may have what, and under which name. The rest is
+// in policy_set_test.cc.
+#include <ostream>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "tests/policy_testing.h"
+
+namespace portcullis {
+namespace {
+
+struct ErrorCase {
+  const char* name;
+  const char* json;
+  const char* issues;
+};
+
+void PrintTo(const ErrorCase& c, std::ostream* out) { *out << c.name; }
+
+const ErrorCase kCases[] = {
+    {"canonical_id_of_two_accounts",
+     R"j({"accounts":[{"id":"111122223333","canonicalId":"abababababababababababababababababababababababababababababababab"},
+{"id":"444455556666"},
+{"id":"777788889999","canonicalId":"abababababababababababababababababababababababababababababababab"}]})j",
+     R"j(
+p.json:3:1: error[S-153]: canonical id `abababababababababababababababababababababababababababababababab` of `777788889999` is taken; `111122223333` has it at p.json:1:14
+)j"},
+};
+
+class PolicySetErrorsTest : public testing::TestWithParam<ErrorCase> {};
+
+TEST_P(PolicySetErrorsTest, ReportsExactly) {
+  EXPECT_EQ("\n" + SetIssues(GetParam().json), GetParam().issues);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, PolicySetErrorsTest, testing::ValuesIn(kCases),
+                         [](const auto& i) {
+                           return std::string(i.param.name);
+                         });
+
+}  // namespace
+}  // namespace portcullis
