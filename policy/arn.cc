@@ -27,6 +27,13 @@ bool IsAccountId(std::string_view text) {
          });
 }
 
+bool IsActionService(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
 std::vector<std::string_view> SplitArn(std::string_view text, bool variables) {
   std::vector<std::string_view> parts;
   while (parts.size() + 1 < kArnParts) {

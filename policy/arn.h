@@ -12,6 +12,10 @@ namespace portcullis {
 // 12 digits (S-159).
 bool IsAccountId(std::string_view text);
 
+// What stands before the colon of an action: letters of any case, digits and
+// hyphens (S-23).
+bool IsActionService(std::string_view text);
+
 // arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
 inline constexpr size_t kArnParts = 6;
 

@@ -74,18 +74,6 @@ std::string RequiredString(const JsonValue& object, const char* name,
   return std::string(value->text);
 }
 
-std::vector<std::string> StringList(const JsonValue& value,
-                                    std::string_view name,
-                                    const Reporter& report) {
-  std::vector<std::string> texts;
-  if (!report.Expect(value, Kind::kArray, name)) return texts;
-  for (const JsonValue& element : value.elements) {
-    if (report.Expect(element, Kind::kString, name))
-      texts.emplace_back(element.text);
-  }
-  return texts;
-}
-
 void CheckAccountId(std::string_view id, uint32_t offset,
                     const Reporter& report) {
   if (IsAccountId(id)) return;

@@ -40,11 +40,6 @@ std::string UniqueIdMember(const JsonValue& object, std::string_view key,
 std::string RequiredString(const JsonValue& object, const char* name,
                            std::string_view key, const Reporter& report);
 
-// The strings of an array.
-std::vector<std::string> StringList(const JsonValue& value,
-                                    std::string_view name,
-                                    const Reporter& report);
-
 // An error unless `id` is an account id (S-159).
 void CheckAccountId(std::string_view id, uint32_t offset,
                     const Reporter& report);

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "policy/arn.h"
 #include "policy/document_reader.h"
 #include "policy/members.h"
 #include "policy/policy_set_document.h"
@@ -68,6 +69,22 @@ void ReadTree(const JsonValue& root, const Reporter& report,
   }
 }
 
+// S-101: services as actions name them.
+std::vector<std::string> ReadServices(const JsonValue& list,
+                                      const Reporter& report) {
+  std::vector<std::string> services;
+  if (!report.Expect(list, Kind::kArray, "rcpServices")) return services;
+  for (const JsonValue& element : list.elements) {
+    if (!report.Expect(element, Kind::kString, "rcpServices")) continue;
+    services.emplace_back(element.text);
+    if (IsActionService(element.text)) continue;
+    report.Error(element.begin, "S-101",
+                 Quoted(element.text) + " in `rcpServices` is no service",
+                 "expected what actions begin with, as `s3`");
+  }
+  return services;
+}
+
 }  // namespace
 
 std::optional<std::vector<Attachment>> ReadScps(const JsonValue& object,
@@ -98,7 +115,7 @@ void ReadOrganization(const JsonValue& value, const Reporter& report,
     organization.management_account = account->text;
   }
   if (const JsonValue* services = value.Find("rcpServices"))
-    organization.rcp_services = StringList(*services, "rcpServices", report);
+    organization.rcp_services = ReadServices(*services, report);
   if (const JsonValue* root = value.Find("root"))
     ReadTree(*root, report, organization);
   draft.organizations.push_back(std::move(organization));

@@ -72,12 +72,6 @@ void ParseEffect(const JsonValue& value, const ParseContext& context,
   }
 }
 
-bool IsServiceName(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return IsAlnum(c) || c == '-';
-  });
-}
-
 bool IsEveryAction(std::string_view text) {
   return IsAllStars(text) || text == "*:*";
 }
@@ -86,7 +80,7 @@ bool IsAction(std::string_view text) {
   if (IsEveryAction(text)) return true;
   const size_t colon = text.find(':');
   return colon != std::string_view::npos && colon + 1 < text.size() &&
-         IsServiceName(text.substr(0, colon));
+         IsActionService(text.substr(0, colon));
 }
 
 void CheckAction(const JsonValue& value, std::string_view name,

@@ -25,6 +25,21 @@ const ErrorCase kCases[] = {
      R"j(
 p.json:3:1: error[S-153]: canonical id `abababababababababababababababababababababababababababababababab` of `777788889999` is taken; `111122223333` has it at p.json:1:14
 )j"},
+    {"rcp_services",
+     R"j({"organization":{"rcpServices":["s3","S3","secretsmanager","route53-recovery"]}})j",
+     R"j(
+)j"},
+    {"rcp_services_bad",
+     R"j({"organization":{"rcpServices":["*","s3:*","s3:","","a b","é","s3.amazonaws.com"]}})j",
+     R"j(
+p.json:1:33: error[S-101]: `*` in `rcpServices` is no service; expected what actions begin with, as `s3`
+p.json:1:37: error[S-101]: `s3:*` in `rcpServices` is no service; expected what actions begin with, as `s3`
+p.json:1:44: error[S-101]: `s3:` in `rcpServices` is no service; expected what actions begin with, as `s3`
+p.json:1:50: error[S-101]: `` in `rcpServices` is no service; expected what actions begin with, as `s3`
+p.json:1:53: error[S-101]: `a b` in `rcpServices` is no service; expected what actions begin with, as `s3`
+p.json:1:59: error[S-101]: `é` in `rcpServices` is no service; expected what actions begin with, as `s3`
+p.json:1:63: error[S-101]: `s3.amazonaws.com` in `rcpServices` is no service; expected what actions begin with, as `s3`
+)j"},
 };
 
 class PolicySetErrorsTest : public testing::TestWithParam<ErrorCase> {};
