@@ -9,6 +9,7 @@
 
 #include "policy/arn.h"
 #include "policy/print.h"
+#include "policy/quota.h"
 #include "policy/values.h"
 
 namespace portcullis {
@@ -251,6 +252,10 @@ void CheckNames(const Draft& draft, Issues& issues) {
     names.Add(principal.entity.arn, principal.entity.origin);
   for (const DraftGroup& group : draft.groups)
     names.Add(group.arn, group.origin);
+  for (const DraftPolicy& entry : draft.policies) {
+    if (!IsAwsPolicy(entry.policy.arn))
+      names.Add(entry.policy.arn, entry.origin);
+  }
 }
 
 // S-153: an id by which callers are known belongs to one of them.

@@ -40,6 +40,15 @@ p.json:1:53: error[S-101]: `a b` in `rcpServices` is no service; expected what a
 p.json:1:59: error[S-101]: `é` in `rcpServices` is no service; expected what actions begin with, as `s3`
 p.json:1:63: error[S-101]: `s3.amazonaws.com` in `rcpServices` is no service; expected what actions begin with, as `s3`
 )j"},
+    {"policy_names_differ_in_case",
+     R"j({"policies":[{"arn":"arn:aws:iam::111122223333:policy/x","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},
+{"arn":"arn:aws:iam::111122223333:policy/a/X","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},
+{"arn":"arn:aws:iam::444455556666:policy/X","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},
+{"arn":"arn:aws:iam::aws:policy/x","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},
+{"arn":"arn:aws:iam::aws:policy/a/X","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}}]})j",
+     R"j(
+p.json:2:1: error[S-154]: the name of `arn:aws:iam::111122223333:policy/a/X` is taken: names of one account differ in more than case and path; `arn:aws:iam::111122223333:policy/x` is defined at p.json:1:14
+)j"},
 };
 
 class PolicySetErrorsTest : public testing::TestWithParam<ErrorCase> {};
