@@ -49,6 +49,10 @@ std::string UniqueIdMember(const JsonValue& object, std::string_view key,
                            const Reporter& report) {
   const JsonValue* value = FindOfKind(object, key, Kind::kString, report);
   if (value == nullptr) return "";
+  if (value->text.empty()) {
+    report.Error(value->begin, "S-159", Quoted(key) + " is empty",
+                 "leave it out when it is not known");
+  }
   if (value->text.size() > kMaxUniqueIdBytes) {
     report.Error(value->begin, "S-159",
                  Quoted(key) + " has " + std::to_string(value->text.size()) +

@@ -30,8 +30,8 @@ const JsonValue* FindOfKind(const JsonValue& object, std::string_view key,
 std::string StringMember(const JsonValue& object, std::string_view key,
                          const Reporter& report);
 
-// StringMember() of a user's or role's unique id; a longer one than
-// kMaxUniqueIdBytes is an error.
+// StringMember() of a user's or role's unique id; an empty one, and a longer
+// one than kMaxUniqueIdBytes, is an error.
 std::string UniqueIdMember(const JsonValue& object, std::string_view key,
                            const Reporter& report);
 

@@ -291,6 +291,14 @@ void CheckCanonicalIds(const Draft& draft, Issues& issues) {
     ids.Add(account.canonical_id, account.id, account.origin);
 }
 
+void CheckUniqueIds(const Draft& draft, Issues& issues) {
+  IdChecker ids("unique id", issues);
+  for (const DraftPrincipal& principal : draft.principals) {
+    const Principal& entity = principal.entity;
+    ids.Add(entity.unique_id, entity.arn, entity.origin);
+  }
+}
+
 }  // namespace
 
 void MergeDraft(Draft& draft, Issues& issues) {
@@ -305,6 +313,7 @@ void MergeDraft(Draft& draft, Issues& issues) {
     CheckTree(organization, issues);
   CheckNames(draft, issues);
   CheckCanonicalIds(draft, issues);
+  CheckUniqueIds(draft, issues);
 }
 
 }  // namespace portcullis

@@ -49,6 +49,18 @@ p.json:1:63: error[S-101]: `s3.amazonaws.com` in `rcpServices` is no service; ex
      R"j(
 p.json:2:1: error[S-154]: the name of `arn:aws:iam::111122223333:policy/a/X` is taken: names of one account differ in more than case and path; `arn:aws:iam::111122223333:policy/x` is defined at p.json:1:14
 )j"},
+    {"unique_id_of_two_entities",
+     R"j({"principals":[{"arn":"arn:aws:iam::111122223333:user/u","id":"AIDA1"},
+{"arn":"arn:aws:iam::111122223333:role/r","id":"aida1"},
+{"arn":"arn:aws:iam::444455556666:role/r","id":"AIDA1"}]})j",
+     R"j(
+p.json:3:1: error[S-153]: unique id `AIDA1` of `arn:aws:iam::444455556666:role/r` is taken; `arn:aws:iam::111122223333:user/u` has it at p.json:1:16
+)j"},
+    {"unique_id_empty",
+     R"j({"principals":[{"arn":"arn:aws:iam::111122223333:user/u","id":""}]})j",
+     R"j(
+p.json:1:63: error[S-159]: `id` is empty; leave it out when it is not known
+)j"},
 };
 
 class PolicySetErrorsTest : public testing::TestWithParam<ErrorCase> {};
