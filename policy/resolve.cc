@@ -16,6 +16,16 @@ std::string GroupKey(std::string_view account, std::string_view name) {
   return std::string(account) + "/" + std::string(name);
 }
 
+// S-150: a thing of one account is of no use to another; the policies of AWS
+// are in every account of their partition.
+bool MayHave(std::string_view owner, std::string_view arn) {
+  const std::optional<EntityArn> who = ParseEntityArn(owner);
+  const std::optional<EntityArn> what = ParseEntityArn(arn);
+  if (!who || !what) return true;  // not for this rule to say
+  return what->partition == who->partition &&
+         (what->account == who->account || what->account == "aws");
+}
+
 class Resolver {
  public:
   Resolver(Draft draft, Issues& issues)
@@ -48,6 +58,8 @@ class Resolver {
                                      const std::string& owner);
   std::vector<PolicyIndex> ResolveAll(std::vector<Attachment>& attachments,
                                       const std::string& owner);
+  void CheckReach(const Origin& origin, const std::string& relation,
+                  const std::string& arn, const std::string& owner);
   void ResolveGroups(const DraftPrincipal& draft, Principal& principal);
   bool MoveToTrust(DraftResource& resource);
 
@@ -71,11 +83,21 @@ std::optional<PolicyIndex> Resolver::AddOptional(
   return AddPolicy(std::move(*policy));
 }
 
+void Resolver::CheckReach(const Origin& origin, const std::string& relation,
+                          const std::string& arn, const std::string& owner) {
+  if (MayHave(owner, arn)) return;
+  issues_.AddError(origin.file, origin.position, "S-150",
+                   relation + " " + Quoted(arn) + " of " + Quoted(owner) +
+                       " is of another account or partition",
+                   "expected one of the same account, or a policy of AWS");
+}
+
 std::optional<PolicyIndex> Resolver::Resolve(Attachment& attachment,
                                              const char* relation,
                                              const std::string& owner) {
   if (attachment.arn.empty())
     return AddPolicy(std::move(attachment.inline_policy));
+  CheckReach(attachment.origin, relation, attachment.arn, owner);
   const auto found = managed_.find(attachment.arn);
   if (found != managed_.end()) return found->second;
   issues_.AddError(attachment.origin.file, attachment.origin.position, "S-150",
@@ -118,6 +140,7 @@ void Resolver::AddGroups() {
 void Resolver::ResolveGroups(const DraftPrincipal& draft,
                              Principal& principal) {
   for (const GroupReference& group : draft.groups) {
+    CheckReach(group.origin, "group", group.text, principal.arn);
     const auto& names = group.by_name ? groups_by_name_ : groups_;
     const auto found = names.find(
         group.by_name ? GroupKey(principal.account, group.text) : group.text);

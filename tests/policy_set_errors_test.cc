@@ -61,6 +61,23 @@ p.json:3:1: error[S-153]: unique id `AIDA1` of `arn:aws:iam::444455556666:role/r
      R"j(
 p.json:1:63: error[S-159]: `id` is empty; leave it out when it is not known
 )j"},
+    {"attachments_of_other_accounts",
+     R"j({"policies":[{"arn":"arn:aws:iam::444455556666:policy/x","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},
+{"arn":"arn:aws-cn:iam::aws:policy/x","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},
+{"arn":"arn:aws:iam::aws:policy/x","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}}],
+"groups":[{"arn":"arn:aws:iam::111122223333:group/g",
+"policies":["arn:aws:iam::444455556666:policy/x","arn:aws:iam::aws:policy/x"]},
+{"arn":"arn:aws:iam::444455556666:group/g"}],
+"principals":[{"arn":"arn:aws:iam::111122223333:user/u",
+"groups":["arn:aws:iam::444455556666:group/g"],
+"policies":["arn:aws-cn:iam::aws:policy/x"],
+"boundary":"arn:aws:iam::444455556666:policy/x"}]})j",
+     R"j(
+p.json:5:13: error[S-150]: policy `arn:aws:iam::444455556666:policy/x` of `arn:aws:iam::111122223333:group/g` is of another account or partition; expected one of the same account, or a policy of AWS
+p.json:8:11: error[S-150]: group `arn:aws:iam::444455556666:group/g` of `arn:aws:iam::111122223333:user/u` is of another account or partition; expected one of the same account, or a policy of AWS
+p.json:9:13: error[S-150]: policy `arn:aws-cn:iam::aws:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; expected one of the same account, or a policy of AWS
+p.json:10:12: error[S-150]: permissions boundary `arn:aws:iam::444455556666:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; expected one of the same account, or a policy of AWS
+)j"},
 };
 
 class PolicySetErrorsTest : public testing::TestWithParam<ErrorCase> {};

@@ -40,12 +40,12 @@ constexpr char kSet[] = R"json({
       {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}},
     {"arn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy", "document":
       {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}},
-    {"arn": "arn:aws:iam::111122223333:policy/sts", "document":
+    {"arn": "arn:aws:iam::aws:policy/sts", "document":
       {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:*", "Resource": "*"}}}],
   "principals": [
-    {"arn": "arn:aws:iam::111122223333:user/ana", "id": "AIDAANA", "policies": ["arn:aws:iam::111122223333:policy/sts"]},
-    {"arn": "arn:aws:iam::777788889999:user/ops", "policies": ["arn:aws:iam::111122223333:policy/sts"]},
-    {"arn": "arn:aws:iam::111122223333:role/job", "policies": ["arn:aws:iam::111122223333:policy/sts"]},
+    {"arn": "arn:aws:iam::111122223333:user/ana", "id": "AIDAANA", "policies": ["arn:aws:iam::aws:policy/sts"]},
+    {"arn": "arn:aws:iam::777788889999:user/ops", "policies": ["arn:aws:iam::aws:policy/sts"]},
+    {"arn": "arn:aws:iam::111122223333:role/job", "policies": ["arn:aws:iam::aws:policy/sts"]},
     {"arn": "arn:aws:iam::111122223333:role/app/web", "id": "AROAWEB", "tags": {"team": "blue"}, "trustPolicy":
       {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:*"}}},
     {"arn": "arn:aws:iam::111122223333:role/long", "maxSessionDuration": 43200, "trustPolicy":
