@@ -80,7 +80,7 @@ struct OrganizationNode {
 
 struct Organization {
   std::string id;
-  std::string management_account;                        // empty: none
+  std::string management_account;  // empty: none; else some node has it
   std::optional<std::vector<std::string>> rcp_services;  // absent: all
   std::vector<OrganizationNode> nodes;  // parents before children
 };

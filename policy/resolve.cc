@@ -174,6 +174,20 @@ void Resolver::AddPrincipals() {
   }
 }
 
+// S-94: the management account stands at the root unless the tree names it.
+void PlaceManagementAccount(Organization& organization) {
+  const std::string& account = organization.management_account;
+  std::vector<OrganizationNode>& nodes = organization.nodes;
+  const bool placed =
+      std::any_of(nodes.begin(), nodes.end(), [&](const OrganizationNode& n) {
+        return std::find(n.accounts.begin(), n.accounts.end(), account) !=
+               n.accounts.end();
+      });
+  if (account.empty() || placed) return;
+  if (nodes.empty()) nodes.emplace_back();
+  nodes[0].accounts.push_back(account);
+}
+
 void Resolver::AddOrganization() {
   if (draft_.organizations.empty()) return;
   DraftOrganization& draft = draft_.organizations[0];
@@ -187,6 +201,7 @@ void Resolver::AddOrganization() {
     out.rcps = ResolveAll(node.rcps, node.id);
     organization.nodes.push_back(std::move(out));
   }
+  PlaceManagementAccount(organization);
   set_.organization = std::move(organization);
 }
 
