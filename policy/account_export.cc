@@ -101,6 +101,7 @@ class ExportReader {
   void ReadGroups(const JsonValue& value, DraftPrincipal& principal);
   void ReadTags(const JsonValue& value, Principal& entity);
   void ReadTrust(const JsonValue& value, DraftPrincipal& principal);
+  void ReadSessionDuration(const JsonValue& value, Principal& role);
   const JsonValue* DefaultVersion(const JsonValue& value,
                                   const std::string& arn);
   void CheckDefaultFlags(const std::vector<const JsonValue*>& versions,
@@ -263,6 +264,28 @@ void ExportReader::ReadTrust(const JsonValue& value,
   principal.trust = Policy{principal.entity.arn, "", std::move(sized.document)};
 }
 
+// S-161: the detail of a role lacks it, but its instance profiles repeat the
+// role with it.
+void ExportReader::ReadSessionDuration(const JsonValue& value,
+                                       Principal& role) {
+  const char* key = "MaxSessionDuration";
+  std::optional<uint32_t> known;
+  for (const JsonValue* profile : List(value, "InstanceProfileList")) {
+    for (const JsonValue* item : List(*profile, "Roles")) {
+      if (StringMember(*item, "Arn", report_) != role.arn) continue;
+      const auto seconds = SessionDurationMember(*item, key, report_);
+      if (!seconds) continue;
+      if (known.value_or(*seconds) != *seconds) {
+        report_.Error(item->Find(key)->begin, "S-161",
+                      Quoted(key) + " of " + Quoted(role.arn) + " is " +
+                          std::to_string(*seconds) + " here and " +
+                          std::to_string(*known) + " before");
+      }
+      known = role.max_session_duration = *seconds;
+    }
+  }
+}
+
 void ExportReader::ReadUser(const JsonValue& value) {
   const char* list = "UserDetailList";
   DraftPrincipal principal;
@@ -284,6 +307,7 @@ void ExportReader::ReadRole(const JsonValue& value) {
   principal.entity.unique_id = UniqueIdMember(value, "RoleId", report_);
   ReadInline(value, "RolePolicyList", kRoleInlineText, principal.policies);
   ReadTrust(value, principal);
+  ReadSessionDuration(value, principal.entity);
   draft_.principals.push_back(std::move(principal));
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 using Kind = JsonValue::Kind;
 
+constexpr int kMinSessionSeconds = 3600;
+constexpr int kMaxSessionSeconds = 43200;
+
 }  // namespace
 
 bool Contains(const std::vector<std::string_view>& keys, std::string_view key) {
@@ -61,6 +64,23 @@ std::string UniqueIdMember(const JsonValue& object, std::string_view key,
     return "";
   }
   return std::string(value->text);
+}
+
+std::optional<uint32_t> SessionDurationMember(const JsonValue& object,
+                                              std::string_view key,
+                                              const Reporter& report) {
+  const JsonValue* value = FindOfKind(object, key, Kind::kNumber, report);
+  if (value == nullptr) return std::nullopt;
+  const bool digits = value->text.size() <= 5 &&
+                      std::all_of(value->text.begin(), value->text.end(),
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  const int seconds = digits ? std::stoi(std::string(value->text)) : 0;
+  if (seconds >= kMinSessionSeconds && seconds <= kMaxSessionSeconds)
+    return static_cast<uint32_t>(seconds);
+  report.Error(value->begin, "S-134",
+               Quoted(key) + " is " + Quoted(value->text),
+               "expected 3600 to 43200 seconds");
+  return std::nullopt;
 }
 
 std::string RequiredString(const JsonValue& object, const char* name,

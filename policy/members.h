@@ -4,6 +4,8 @@
 #ifndef PORTCULLIS_POLICY_MEMBERS_H_
 #define PORTCULLIS_POLICY_MEMBERS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,12 @@ std::string StringMember(const JsonValue& object, std::string_view key,
 // one than kMaxUniqueIdBytes, is an error.
 std::string UniqueIdMember(const JsonValue& object, std::string_view key,
                            const Reporter& report);
+
+// A role's maximum session duration (S-134); nullopt when the member is absent
+// or wrong.
+std::optional<uint32_t> SessionDurationMember(const JsonValue& object,
+                                              std::string_view key,
+                                              const Reporter& report);
 
 // StringMember() of a member that must be there and not empty; `name` is the
 // object's.

@@ -1,7 +1,6 @@
 // stage 3: policy set documents -> draft.
 #include "policy/policy_set_document.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -16,9 +15,6 @@ namespace portcullis {
 namespace {
 
 using Kind = JsonValue::Kind;
-
-constexpr int kMinSessionSeconds = 3600;
-constexpr int kMaxSessionSeconds = 43200;
 
 // One entry of a `policies` list, or a boundary.
 Attachment ReadAttachment(const JsonValue& value, PolicyType type,
@@ -110,24 +106,6 @@ std::vector<Tag> ReadTags(const JsonValue& object, const Reporter& report) {
   return tags;
 }
 
-void ReadSessionDuration(const JsonValue& object, const Reporter& report,
-                         Principal& entity) {
-  const JsonValue* value =
-      FindOfKind(object, "maxSessionDuration", Kind::kNumber, report);
-  if (value == nullptr) return;
-  const bool digits = value->text.size() <= 5 &&
-                      std::all_of(value->text.begin(), value->text.end(),
-                                  [](char c) { return c >= '0' && c <= '9'; });
-  const int seconds = digits ? std::stoi(std::string(value->text)) : 0;
-  if (seconds < kMinSessionSeconds || seconds > kMaxSessionSeconds) {
-    report.Error(value->begin, "S-134",
-                 "`maxSessionDuration` is " + Quoted(value->text),
-                 "expected 3600 to 43200 seconds");
-    return;
-  }
-  entity.max_session_duration = static_cast<uint32_t>(seconds);
-}
-
 void ReadTrust(const JsonValue& object, const Reporter& report,
                DraftPrincipal& principal) {
   const JsonValue* value = object.Find("trustPolicy");
@@ -188,7 +166,9 @@ void ReadPrincipal(const JsonValue& value, const Reporter& report,
     CheckEntityMembers(value, entity.kind, report);
   entity.unique_id = UniqueIdMember(value, "id", report);
   entity.tags = ReadTags(value, report);
-  ReadSessionDuration(value, report, entity);
+  entity.max_session_duration =
+      SessionDurationMember(value, "maxSessionDuration", report)
+          .value_or(entity.max_session_duration);
   ReadTrust(value, report, principal);
   ReadGroupReferences(value, report, principal);
   principal.policies = ReadAttachments(

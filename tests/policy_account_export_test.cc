@@ -69,6 +69,42 @@ TEST(PolicyAccountExportContentTest, User) {
   EXPECT_EQ(set.groups[0].policies.size(), 1u);
 }
 
+// The role with these elements of InstanceProfileList.
+std::string RoleExport(const std::string& profiles) {
+  return R"j({"RoleDetailList": [
+  {"RoleName": "r", "Arn": "arn:aws:iam::111122223333:role/r",
+   "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": {
+     "Effect": "Allow", "Principal": {"AWS": "111122223333"},
+     "Action": "sts:AssumeRole"}},
+   "InstanceProfileList": [)j" +
+         profiles + "]}]}";
+}
+
+// An instance profile with a role of that name and duration.
+std::string Profile(const std::string& role, const std::string& seconds) {
+  return R"({"Roles": [{"Arn": "arn:aws:iam::111122223333:role/)" + role +
+         R"(", "MaxSessionDuration": )" + seconds + "}]}";
+}
+
+TEST(PolicyAccountExportContentTest, InstanceProfileTellsSessionDuration) {
+  const PolicySet set = Load(RoleExport(
+      Profile("other", "43200") + "," + Profile("r", "7200") +
+      R"(,{"Roles": [{"Arn": "arn:aws:iam::111122223333:role/r"}]},)" +
+      Profile("r", "7200")));
+  EXPECT_EQ(set.principals.at(0).max_session_duration, 7200u);
+}
+
+TEST(PolicyAccountExportContentTest, SessionDurationIsOneAndInRange) {
+  EXPECT_EQ(SetIssues(RoleExport(Profile("r", "7200") + ",\n" +
+                                 Profile("r", "3600"))),
+            "p.json:7:78: error[S-161]: `MaxSessionDuration` of "
+            "`arn:aws:iam::111122223333:role/r` is 3600 here and 7200 "
+            "before\n");
+  EXPECT_EQ(SetIssues(RoleExport("\n" + Profile("r", "60"))),
+            "p.json:7:78: error[S-134]: `MaxSessionDuration` is `60`; "
+            "expected 3600 to 43200 seconds\n");
+}
+
 TEST(PolicyAccountExportContentTest, DefaultVersionCounts) {
   const PolicySet set = Load(kExport);
   const auto limit =
