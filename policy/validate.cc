@@ -93,6 +93,27 @@ std::set<std::string_view> ListedAccounts(const Statement& statement) {
   return accounts;
 }
 
+// S-22. The path of a session's ARN holds its role's name alone.
+bool IsRoleOf(const EntityArn& session, const PrincipalEntry& entry) {
+  const std::optional<EntityArn> role = ParseEntityArn(entry.value);
+  return role && role->kind == "role" && role->partition == session.partition &&
+         role->account == session.account &&
+         session.path == "/" + std::string(role->name) + "/";
+}
+
+void CheckSessionsRole(const Statement& statement, const PrincipalEntry& entry,
+                       const EntityArn& arn, const TextChecker& check) {
+  if (arn.kind != "assumed-role" ||
+      std::any_of(statement.principals.begin(), statement.principals.end(),
+                  [&](const PrincipalEntry& e) { return IsRoleOf(arn, e); }))
+    return;
+  check.Warning(
+      {"", entry.position}, "S-22",
+      "`NotPrincipal` lists " + Quoted(entry.value) + " without its role",
+      "add the ARN of role " + Quoted(arn.path.substr(1, arn.path.size() - 2)) +
+          " beside it");
+}
+
 void CheckNotPrincipal(const Statement& statement, const TextChecker& check) {
   if (!statement.not_principal || statement.principals.empty()) return;
   if (statement.effect == Effect::kAllow) {
@@ -104,9 +125,9 @@ void CheckNotPrincipal(const Statement& statement, const TextChecker& check) {
   const std::set<std::string_view> accounts = ListedAccounts(statement);
   for (const PrincipalEntry& entry : statement.principals) {
     const std::optional<EntityArn> arn = ParseEntityArn(entry.value);
-    if (entry.kind != PrincipalClass::kAws || !arn ||
-        accounts.contains(arn->account))
-      continue;
+    if (entry.kind != PrincipalClass::kAws || !arn) continue;
+    CheckSessionsRole(statement, entry, *arn, check);
+    if (accounts.contains(arn->account)) continue;
     check.Warning(
         {"", entry.position}, "S-22",
         "`NotPrincipal` lists " + Quoted(entry.value) + " without its account",

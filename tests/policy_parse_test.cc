@@ -383,6 +383,15 @@ p.json:1:78: warning[S-22]: `NotPrincipal` with `Allow` lets everybody else in; 
          R"j(
 p.json:1:78: warning[S-22]: `NotPrincipal` lists `arn:aws:iam::111122223333:user/u` without its account; add `111122223333` beside it
 )j"},
+        {"not_principal_session_without_role", PolicyType::kResource,
+         R"j({"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotPrincipal":{"AWS":["111122223333","444455556666",
+"arn:aws:sts::111122223333:assumed-role/r/s",
+"arn:aws:iam::444455556666:role/r","arn:aws:iam::111122223333:role/s","arn:aws:iam::111122223333:user/r",
+"arn:aws:sts::111122223333:assumed-role/app/s",
+"arn:aws:iam::111122223333:role/x/app"]},"Action":"s3:*"}]})j",
+         R"j(
+p.json:2:1: warning[S-22]: `NotPrincipal` lists `arn:aws:sts::111122223333:assumed-role/r/s` without its role; add the ARN of role `r` beside it
+)j"},
         {"action_without_colon", PolicyType::kIdentity,
          R"j({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3*","Resource":"*"}]})j",
          R"j(
