@@ -83,8 +83,8 @@ class ExportReader {
   bool CheckKeys(const JsonValue& value, const char* name, const Keys& keys);
   std::vector<const JsonValue*> List(const JsonValue& object, const char* key);
   void CheckAccount(std::string_view account, const JsonValue& value);
-  void CheckName(const JsonValue& value, const char* key,
-                 std::string_view name);
+  void CheckPart(const JsonValue& value, const char* key,
+                 std::string_view part);
 
   void RefusePolicySetMembers(const JsonValue& root);
   void ReadUser(const JsonValue& value);
@@ -148,14 +148,14 @@ void ExportReader::CheckAccount(std::string_view account,
                     " in the export of account " + Quoted(account_));
 }
 
-// The name that stands beside the ARN must be the ARN's.
-void ExportReader::CheckName(const JsonValue& value, const char* key,
-                             std::string_view name) {
+// The name and the path that stand beside the ARN must be the ARN's.
+void ExportReader::CheckPart(const JsonValue& value, const char* key,
+                             std::string_view part) {
   const JsonValue* other = FindOfKind(value, key, Kind::kString, report_);
-  if (other == nullptr || other->text == name) return;
+  if (other == nullptr || other->text == part) return;
   report_.Error(other->begin, "S-159",
                 Quoted(key) + " is " + Quoted(other->text) +
-                    ", but `Arn` says " + Quoted(name));
+                    ", but `Arn` says " + Quoted(part));
 }
 
 bool ExportReader::ReadEntity(const JsonValue& value, const char* list,
@@ -171,8 +171,9 @@ bool ExportReader::ReadEntity(const JsonValue& value, const char* list,
     return false;
   }
   CheckAccount(entity.account, value);
-  CheckName(value, kind == EntityKind::kUser ? "UserName" : "RoleName",
+  CheckPart(value, kind == EntityKind::kUser ? "UserName" : "RoleName",
             entity.name);
+  CheckPart(value, "Path", entity.path);
   ReadTags(value, entity);
   ReadAttached(value, principal.policies);
   ReadBoundary(value, principal);
@@ -242,6 +243,8 @@ void ExportReader::ReadGroups(const JsonValue& value,
 void ExportReader::ReadTags(const JsonValue& value, Principal& entity) {
   for (const JsonValue* item : List(value, "Tags")) {
     if (!CheckKeys(*item, "Tags", kTagKeys)) continue;
+    if (item->Find("Value") == nullptr)
+      report_.Error(item->begin, "S-155", "no `Value` in `Tags`");
     entity.tags.push_back({RequiredString(*item, "Tags", "Key", report_),
                            StringMember(*item, "Value", report_)});
   }
@@ -325,7 +328,8 @@ void ExportReader::ReadGroup(const JsonValue& value) {
   }
   const std::optional<EntityArn> arn = ParseEntityArn(group.arn);
   CheckAccount(arn->account, value);
-  CheckName(value, "GroupName", arn->name);
+  CheckPart(value, "GroupName", arn->name);
+  CheckPart(value, "Path", arn->path);
   ReadAttached(value, group.policies);
   ReadInline(value, "GroupPolicyList", kGroupInlineText, group.policies);
   draft_.groups.push_back(std::move(group));
@@ -409,7 +413,8 @@ void ExportReader::ReadPolicy(const JsonValue& value) {
     return;
   }
   entry.policy.name = ManagedPolicyName(entry.policy.arn);
-  CheckName(value, "PolicyName", entry.policy.name);
+  CheckPart(value, "PolicyName", entry.policy.name);
+  CheckPart(value, "Path", ParseEntityArn(entry.policy.arn)->path);
   if (const JsonValue* version = DefaultVersion(value, entry.policy.arn))
     ReadVersion(*version, entry.policy);
   draft_.policies.push_back(std::move(entry));

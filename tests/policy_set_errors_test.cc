@@ -78,6 +78,24 @@ p.json:8:11: error[S-150]: group `arn:aws:iam::444455556666:group/g` of `arn:aws
 p.json:9:13: error[S-150]: policy `arn:aws-cn:iam::aws:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; expected one of the same account, or a policy of AWS
 p.json:10:12: error[S-150]: permissions boundary `arn:aws:iam::444455556666:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; expected one of the same account, or a policy of AWS
 )j"},
+    {"path_differs_from_arn",
+     R"j({"UserDetailList":[{"Path":"/x/","UserName":"u","Arn":"arn:aws:iam::111122223333:user/u"}],
+"RoleDetailList":[{"Path":"/","RoleName":"r","Arn":"arn:aws:iam::111122223333:role/a/b/r","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}]}}],
+"GroupDetailList":[{"Path":"/x","GroupName":"g","Arn":"arn:aws:iam::111122223333:group/x/g"},
+{"Path":"/x/","GroupName":"h","Arn":"arn:aws:iam::111122223333:group/x/h"}],
+"Policies":[{"Path":"/y/","PolicyName":"p","Arn":"arn:aws:iam::111122223333:policy/p","DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","Document":{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}}]}]})j",
+     R"j(
+p.json:1:28: error[S-159]: `Path` is `/x/`, but `Arn` says `/`
+p.json:2:27: error[S-159]: `Path` is `/`, but `Arn` says `/a/b/`
+p.json:3:28: error[S-159]: `Path` is `/x`, but `Arn` says `/x/`
+p.json:5:21: error[S-159]: `Path` is `/y/`, but `Arn` says `/`
+)j"},
+    {"tag_without_value",
+     R"j({"UserDetailList":[{"UserName":"u","Arn":"arn:aws:iam::111122223333:user/u","Tags":[{"Key":"a","Value":""},
+{"Key":"b"}]}]})j",
+     R"j(
+p.json:2:1: error[S-155]: no `Value` in `Tags`
+)j"},
 };
 
 class PolicySetErrorsTest : public testing::TestWithParam<ErrorCase> {};
