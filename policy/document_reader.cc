@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "policy/grammar.h"
 #include "policy/parse.h"
 #include "policy/validate.h"
 #include "policy/values.h"
@@ -67,6 +68,27 @@ std::optional<JsonDocument> ReadJsonText(const JsonValue& value,
   return ReadJson(report.file(), decoded, inner);
 }
 
+// S-4: IAM takes U+0020 to U+00FF and white space. An escape is within it.
+void CheckCharacters(const JsonValue& value, const Reporter& report) {
+  const std::string_view text = report.SourceOf(value);
+  const auto beyond = std::find_if(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0xC4;  // leads U+0100 and above
+  });
+  if (beyond == text.end()) return;
+  report.Warning(value.begin + static_cast<uint32_t>(beyond - text.begin()),
+                 "S-4", "character beyond U+00FF",
+                 "IAM takes TAB, LF, CR and U+0020 to U+00FF");
+}
+
+SizedDocument ReadPlain(const JsonValue& value, PolicyType type,
+                        const Reporter& report) {
+  SizedDocument sized;
+  sized.document = ParseDocument(value, type, report);
+  ValidateDocument(sized.document, report.issues());
+  sized.size = MeasureText(report.SourceOf(value));
+  return sized;
+}
+
 SizedDocument ReadText(const JsonValue& value, PolicyType type,
                        const Reporter& report) {
   Issues inner;
@@ -75,7 +97,7 @@ SizedDocument ReadText(const JsonValue& value, PolicyType type,
   const Position at = report.At(value.begin);
   const std::optional<JsonDocument> json =
       ReadJsonText(value, report, decoded, inner);
-  if (json) sized = ReadDocument(json->root, type, Reporter(*json, inner));
+  if (json) sized = ReadPlain(json->root, type, Reporter(*json, inner));
   MoveIssues(inner, at, report.issues());
   sized.document.position = at;
   for (Statement& statement : sized.document.statements)
@@ -87,18 +109,15 @@ SizedDocument ReadText(const JsonValue& value, PolicyType type,
 
 SizedDocument ReadDocument(const JsonValue& value, PolicyType type,
                            const Reporter& report) {
-  SizedDocument sized;
-  sized.document = ParseDocument(value, type, report);
-  ValidateDocument(sized.document, report.issues());
-  sized.size = MeasureText(report.SourceOf(value));
-  return sized;
+  if (GrammarOf(type).of_iam) CheckCharacters(value, report);
+  return ReadPlain(value, type, report);
 }
 
 SizedDocument ReadEncodedDocument(const JsonValue& value, PolicyType type,
                                   const Reporter& report) {
   if (value.kind == JsonValue::Kind::kString)
     return ReadText(value, type, report);
-  return ReadDocument(value, type, report);
+  return ReadPlain(value, type, report);
 }
 
 }  // namespace portcullis

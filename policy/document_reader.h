@@ -14,7 +14,9 @@ struct SizedDocument {
   TextSize size;  // of the JSON text
 };
 
-// A document that stands in the file as a JSON object.
+// A document that stands in the file as a JSON object, as it was written; what
+// an export holds may have been decoded, so that its characters say nothing
+// (S-4).
 SizedDocument ReadDocument(const JsonValue& value, PolicyType type,
                            const Reporter& report);
 

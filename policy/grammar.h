@@ -20,7 +20,7 @@ struct Grammar {
   bool not_principal = false;               // may stand for Principal
   bool not_action = true;                   // may stand for Action
   Presence resource = Presence::kRequired;  // or NotResource
-  bool strict_sid = false;                  // S-15, S-16
+  bool of_iam = false;                      // S-4, S-15, S-16
 };
 const Grammar& GrammarOf(PolicyType type);
 

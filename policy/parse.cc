@@ -118,7 +118,7 @@ void CheckSidsDiffer(const JsonValue& document, const ParseContext& context) {
     const std::string message = "duplicate `Sid` " + Quoted(sid->text);
     const std::string hint =
         "it first stands at " + PositionText(context.report.At(first->second));
-    if (context.grammar.strict_sid) {
+    if (context.grammar.of_iam) {
       context.report.Error(sid->begin, "S-16", message, hint);
     } else {
       context.report.Warning(sid->begin, "S-16", message, hint);

@@ -28,14 +28,14 @@ constexpr std::array<const char*, 8> kPhrases = {"an identity policy",
 
 // In the order of PolicyType: the rows of section 1.1.
 constexpr std::array<Grammar, 8> kGrammars = {{
-    {.id_warns = true, .strict_sid = true},
-    {.id_warns = true, .strict_sid = true},
-    {.id_warns = true, .strict_sid = true},
+    {.id_warns = true, .of_iam = true},
+    {.id_warns = true, .of_iam = true},
+    {.id_warns = true, .of_iam = true},
     {.needs_version = true},
     {.needs_version = true, .principal = true, .not_action = false},
     {.principal = true, .not_principal = true, .resource = Presence::kOptional},
     {.principal = true, .not_principal = true},
-    {.principal = true, .resource = Presence::kForbidden, .strict_sid = true},
+    {.principal = true, .resource = Presence::kForbidden, .of_iam = true},
 }};
 
 bool IsAlnum(char c) {
@@ -51,7 +51,7 @@ void ParseSid(const JsonValue& value, const ParseContext& context,
               Statement& statement) {
   if (!context.report.Expect(value, Kind::kString, "Sid")) return;
   statement.sid = value.text;
-  if (!context.grammar.strict_sid || AllAlnum(value.text)) return;
+  if (!context.grammar.of_iam || AllAlnum(value.text)) return;
   context.report.Error(value.begin, "S-15", "`Sid` is " + Quoted(value.text),
                        std::string("expected letters and digits alone in ") +
                            PolicyTypePhrase(context.type));

@@ -522,6 +522,7 @@ p.json:1:48: error[S-11]: `Effect` is `Al\nlow`; expected `Allow` or `Deny`
          R"j({"Version":"2012-10-17","Statement":[{"Sid":"ä中𝄞","Effect":"x","Action":"s3:*","Resource":"*"}]})j",
          R"j(
 p.json:1:45: error[S-15]: `Sid` is `ä中𝄞`; expected letters and digits alone in an identity policy
+p.json:1:47: warning[S-4]: character beyond U+00FF; IAM takes TAB, LF, CR and U+0020 to U+00FF
 p.json:1:60: error[S-11]: `Effect` is `x`; expected `Allow` or `Deny`
 )j"},
 };

@@ -56,6 +56,16 @@ p.json:2:1: error[S-154]: the name of `arn:aws:iam::111122223333:policy/a/X` is 
      R"j(
 p.json:3:1: error[S-153]: unique id `AIDA1` of `arn:aws:iam::444455556666:role/r` is taken; `arn:aws:iam::111122223333:user/u` has it at p.json:1:16
 )j"},
+    {"characters_beyond_latin_1",
+     R"j({"principals":[{"arn":"arn:aws:iam::111122223333:user/u","policies":[
+{"name":"中","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::ÿ\u0101","arn:aws:s3:::aĀ中"]}]}},
+{"name":"b","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"a":"𝄞"}}}]}}]}],
+"resources":[{"arn":"arn:aws:s3:::b","policy":{"Version":"2012-10-17","Statement":[{"Sid":"中","Effect":"Deny","Principal":"*","Action":"s3:*"}]}}],
+"accounts":[{"id":"111122223333","export":{"GroupDetailList":[{"Arn":"arn:aws:iam::111122223333:group/g","GroupPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::中"}]}}]}]}}]})j",
+     R"j(
+p.json:2:145: warning[S-4]: character beyond U+00FF; IAM takes TAB, LF, CR and U+0020 to U+00FF
+p.json:3:144: warning[S-4]: character beyond U+00FF; IAM takes TAB, LF, CR and U+0020 to U+00FF
+)j"},
     {"unique_id_empty",
      R"j({"principals":[{"arn":"arn:aws:iam::111122223333:user/u","id":""}]})j",
      R"j(
