@@ -499,10 +499,10 @@ KeyValues Context::PrincipalTag(std::string_view tag_key) {
       if (SameFolded(tag.key, tag_key)) return OneValue(tag.value);
     }
   }
-  if (caller_->entity == nullptr)
-    return HasTags(*caller_) ? KeyValues{} : Absent();
-  for (const TagRecord& tag : main_.tags.subspan(caller_->entity->tag_begin,
-                                                 caller_->entity->tag_count)) {
+  const EntityRecord* const entity = caller_->entity;
+  if (entity == nullptr) return HasTags(*caller_) ? KeyValues{} : Absent();
+  for (const TagRecord& tag :
+       main_.tags.subspan(entity->tag_begin, entity->tag_count)) {
     if (EqualsFolded(tag_key, main_.Text(tag.key))) {
       return OneValue(main_.Text(tag.value));
     }
