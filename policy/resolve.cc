@@ -16,8 +16,8 @@ std::string GroupKey(std::string_view account, std::string_view name) {
   return std::string(account) + "/" + std::string(name);
 }
 
-// S-150: a thing of one account is of no use to another; the policies of AWS
-// are in every account of their partition.
+// S-150: AWS attaches nothing of another account; its own policies are in every
+// account of their partition.
 bool MayHave(std::string_view owner, std::string_view arn) {
   const std::optional<EntityArn> who = ParseEntityArn(owner);
   const std::optional<EntityArn> what = ParseEntityArn(arn);
@@ -86,10 +86,10 @@ std::optional<PolicyIndex> Resolver::AddOptional(
 void Resolver::CheckReach(const Origin& origin, const std::string& relation,
                           const std::string& arn, const std::string& owner) {
   if (MayHave(owner, arn)) return;
-  issues_.AddError(origin.file, origin.position, "S-150",
-                   relation + " " + Quoted(arn) + " of " + Quoted(owner) +
-                       " is of another account or partition",
-                   "expected one of the same account, or a policy of AWS");
+  issues_.AddWarning(origin.file, origin.position, "S-150",
+                     relation + " " + Quoted(arn) + " of " + Quoted(owner) +
+                         " is of another account or partition",
+                     "it counts, which AWS would not let it");
 }
 
 std::optional<PolicyIndex> Resolver::Resolve(Attachment& attachment,

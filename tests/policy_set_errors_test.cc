@@ -83,10 +83,10 @@ p.json:1:63: error[S-159]: `id` is empty; leave it out when it is not known
 "policies":["arn:aws-cn:iam::aws:policy/x"],
 "boundary":"arn:aws:iam::444455556666:policy/x"}]})j",
      R"j(
-p.json:5:13: error[S-150]: policy `arn:aws:iam::444455556666:policy/x` of `arn:aws:iam::111122223333:group/g` is of another account or partition; expected one of the same account, or a policy of AWS
-p.json:8:11: error[S-150]: group `arn:aws:iam::444455556666:group/g` of `arn:aws:iam::111122223333:user/u` is of another account or partition; expected one of the same account, or a policy of AWS
-p.json:9:13: error[S-150]: policy `arn:aws-cn:iam::aws:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; expected one of the same account, or a policy of AWS
-p.json:10:12: error[S-150]: permissions boundary `arn:aws:iam::444455556666:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; expected one of the same account, or a policy of AWS
+p.json:5:13: warning[S-150]: policy `arn:aws:iam::444455556666:policy/x` of `arn:aws:iam::111122223333:group/g` is of another account or partition; it counts, which AWS would not let it
+p.json:8:11: warning[S-150]: group `arn:aws:iam::444455556666:group/g` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
+p.json:9:13: warning[S-150]: policy `arn:aws-cn:iam::aws:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
+p.json:10:12: warning[S-150]: permissions boundary `arn:aws:iam::444455556666:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
 )j"},
     {"path_differs_from_arn",
      R"j({"UserDetailList":[{"Path":"/x/","UserName":"u","Arn":"arn:aws:iam::111122223333:user/u"}],
