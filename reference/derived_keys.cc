@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <limits>
 
 #include "reference/context.h"
 #include "reference/lookup.h"
@@ -126,8 +127,11 @@ void DeriveMfa(const Caller& caller, const SessionInfo& session,
   if (session.mfa && !(session.mfa_at && time)) return;
   derived.Put(kAge, std::nullopt);
   if (!session.mfa) return;
-  const int64_t age = time->seconds - SecondsOf(*session.mfa_at);
-  if (age >= 0) derived.Put(kAge, std::to_string(age));
+  const int64_t since = SecondsOf(*session.mfa_at);
+  if (time->seconds < since) return;
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  const bool within = since >= 0 || time->seconds <= kMost + since;
+  derived.Put(kAge, std::to_string(within ? time->seconds - since : kMost));
 }
 
 // What the session itself carries.

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstring>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "runtime/lookup.h"
@@ -406,7 +407,7 @@ KeyValues Context::Get(const ImageTables& tables, uint32_t key) {
 // ---- derivation ------------------------------------------------------------
 
 KeyValues Context::Derive(KeyKind kind, std::string_view tag_key) {
-  if (!caller_) Find();
+  FindAfterAll();
   switch (kind) {
     case KeyKind::kPrincipalArn:
     case KeyKind::kPrincipalAccount:
@@ -609,9 +610,14 @@ KeyValues Context::MfaAge() {
   const auto at = request_.session->mfa_at;
   const auto time = TimeInSeconds();
   if (!at || !time) return {};
-  const int64_t age = *time - FloorSeconds(*at);
-  return age < 0 ? Absent()
-                 : OneValue(FormatInteger(age, scratch_.mfa_age.data()));
+  const int64_t since = FloorSeconds(*at);
+  if (*time < since) return Absent();
+  // As far as 64 bits go: a supplied time may be anywhere.
+  const uint64_t age =
+      std::min(static_cast<uint64_t>(*time) - static_cast<uint64_t>(since),
+               static_cast<uint64_t>(std::numeric_limits<int64_t>::max()));
+  return OneValue(
+      FormatInteger(static_cast<int64_t>(age), scratch_.mfa_age.data()));
 }
 
 KeyValues Context::DeriveResource(KeyKind kind, std::string_view tag_key) {

@@ -57,6 +57,10 @@ class Context {
     FindTarget(main_, request_, *caller_, target_);
     return Refusal::kNone;
   }
+  // Finds them where a plain request has done without.
+  void FindAfterAll() {
+    if (!caller_) Find();
+  }
   // Checks the request's keys (S-142, S-171 to S-173). From here on the work
   // space belongs to this request.
   Refusal Check() {

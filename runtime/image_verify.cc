@@ -183,6 +183,12 @@ class RecordVerifier {
   bool IsText(TextRef text) const {
     return InRange(text.offset, text.size, t_.string_bytes);
   }
+  // Of texts that are apart, so that reading all of them is linear: are those
+  // up to this one no more than there is?
+  bool IsNext(TextRef text, uint64_t& read) const {
+    read += text.size;
+    return read <= t_.string_bytes;
+  }
   static bool IsIndexOrNone(uint32_t index, size_t size) {
     return index == kNoIndex || index < size;
   }
@@ -317,16 +323,19 @@ class RecordVerifier {
   }
 
   void CheckActions() {
+    uint64_t read = 0;
     for (const ServiceRecord& service : t_.services) {
-      Require(IsText(service.name) && IsServiceName(t_.Text(service.name)) &&
+      Require(IsText(service.name) && IsNext(service.name, read) &&
+                  IsServiceName(t_.Text(service.name)) &&
                   InRange(service.first_point, service.point_count,
                           t_.action_points.size()),
               "service");
     }
     if (problem_ != nullptr) return;
+    read = 0;
     std::string_view before;
     for (const ActionPointRecord& point : t_.action_points) {
-      Require(IsText(point.text) &&
+      Require(IsText(point.text) && IsNext(point.text, read) &&
                   IsIndexOrNone(point.service, t_.services.size()) &&
                   point.rank <= kMaxRowRank && IsInOrder(point) &&
                   IsNameOrNot(point),
@@ -709,7 +718,9 @@ class RecordVerifier {
     reached_.resize(t_.trie_nodes.size());
     uint32_t next_node = 0;
     for (const TrieRecord& trie : t_.tries) {
+      // A row's trie has as many targets as the row has entries, any other one.
       Require(trie.root == next_node && trie.node_count > 0 &&
+                  trie.targets <= t_.rows.size() + 1 &&
                   InRange(trie.root, trie.node_count, t_.trie_nodes.size()),
               "trie");
       if (problem_ != nullptr) return;

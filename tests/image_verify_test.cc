@@ -9,6 +9,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -417,6 +418,44 @@ TEST_F(RecordDamageTest, ActionPoints) {
   EXPECT_EQ(point([](auto& p) { p.order += 1; }), bad);
 }
 
+// Texts that are read whole are apart, or reading them would not be linear.
+TEST_F(RecordDamageTest, TextsThatOverlap) {
+  const uint32_t all = static_cast<uint32_t>(tables().string_bytes);
+  EXPECT_EQ(AfterRecordChange<ServiceRecord>(
+                SectionId::kServices, [&](auto* s) { s[1].name = {0, all}; }),
+            "record: bad service");
+  EXPECT_EQ(
+      AfterRecordChange<ActionPointRecord>(
+          SectionId::kActionPoints, [&](auto* p) { p[1].text = {0, all}; }),
+      "record: bad action point");
+}
+
+// Such a request is decided without its caller; a forged statement of an
+// identity policy asks for it all the same. The request before it leaves
+// another one's caller where this one's would be.
+TEST(ForgedImage, ThePrincipalOfAPlainRequest) {
+  Victim victim(Compile(SetOfStatements({AllowStatement(
+                            "s3:get", {"arn:aws:s3:::docs/*"})}))
+                    .bytes);
+  victim.Records<StatementRecord>(SectionId::kStatements)->flags |=
+      kStatementPrincipal | kStatementNotPrincipal;
+  victim.FixChecksums();
+  const auto view = ImageView::Open(victim.span()).view;
+  ASSERT_TRUE(view.has_value());
+  Scratch scratch(*view);
+  Request request;
+  request.action = "s3:Get";
+  request.resource = "arn:aws:s3:::docs/a";
+  for (int i = 0; i < 3; ++i) {
+    const auto other = std::make_unique<std::string>(
+        "arn:aws:sts::111122223333:assumed-role/r/s" + std::to_string(i));
+    request.principal = *other;
+    EXPECT_EQ(Decide(*view, request, scratch).verdict, Verdict::kImplicitDeny);
+    request.principal = kAna;
+    EXPECT_EQ(Decide(*view, request, scratch).verdict, Verdict::kAllowed);
+  }
+}
+
 // A plain entity has nothing beside its identity policies.
 TEST_F(RecordDamageTest, PlainEntities) {
   EXPECT_FALSE(tables().resources.empty());
@@ -461,6 +500,9 @@ TEST_F(RecordDamageTest, Tries) {
             "record: bad trie node");
   EXPECT_EQ(AfterRecordChange<TrieRecord>(SectionId::kTries,
                                           [](auto* t) { t[1].root = 0; }),
+            "record: bad trie");
+  EXPECT_EQ(AfterRecordChange<TrieRecord>(
+                SectionId::kTries, [](auto* t) { t->targets = 0xFFFFFFC1; }),
             "record: bad trie");
   EXPECT_EQ(AfterRecordChange<TrieTargetRecord>(
                 SectionId::kTrieTargets, [](auto* t) { t->target = 1u << 20; }),
