@@ -26,7 +26,8 @@ class StatementCompiler {
       tables_.policy_sources.push_back(
           {tables_.AddText(policy.document.file), AddName(policy)});
     }
-    for (const NormalStatement& statement : normal.statements) {
+    for (size_t i = 0; i < normal.statements.size(); ++i) {
+      const NormalStatement& statement = normal.statements[i];
       CompiledStatement& result = compiled.statements.emplace_back();
       result.not_action = statement.not_action;
       result.patterns = Patterns(normal, statement);
@@ -34,7 +35,7 @@ class StatementCompiler {
           Compile(normal, statement, record, result.patterns);
       AddActions(statement, compiled, result, compiled_record);
       tables_.statements.push_back(compiled_record);
-      if (with_sources_) AddSource(policy, statement.index);
+      if (with_sources_) AddSource(policy.document.statements[i]);
     }
   }
 
@@ -133,8 +134,7 @@ class StatementCompiler {
     return Tail(tables_.AddText(policy.arn), name.size());
   }
 
-  void AddSource(const Policy& policy, uint32_t index) {
-    const Statement& statement = policy.document.statements[index];
+  void AddSource(const Statement& statement) {
     SourceRecord source = {};
     source.sid = tables_.AddText(statement.sid);
     source.line = statement.begin.line;
