@@ -321,6 +321,8 @@ Universe LongSegmentUniverse() {
       universe.texts.push_back(before + std::string(size, 'b'));
       universe.texts.push_back(before + std::string(size, 'b') + "c");
       universe.texts.push_back(before + std::string(size, 'c') + "b");
+      // What follows the first part stands further behind, too.
+      universe.texts.push_back(before + std::string(size, 'b') + "cbbb");
     }
   }
   return universe;
