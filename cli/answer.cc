@@ -85,9 +85,8 @@ std::string RefusalText(Refusal refusal) {
   return std::string(phrase.text) + " (" + phrase.rule + ")";
 }
 
-std::string RefusalText(const ImageView& image, const Request& request,
-                        Scratch& scratch) {
-  const Explanation refused = Explain(image, request, scratch);
+std::string RefusalText(const Explanation& refused, const ImageView& image,
+                        const Request& request, Scratch& scratch) {
   const Refusal refusal = refused.decision.refusal;
   const std::string_view key = refused.refused_key;
   if (key.empty()) return RefusalText(refusal);

@@ -40,8 +40,9 @@ std::string RefusalText(Refusal refusal);
 
 // The same of a request that the engine refuses, naming the context key that is
 // to blame where one is, and its form where nothing else is wrong with it.
-std::string RefusalText(const ImageView& image, const Request& request,
-                        Scratch& scratch);
+// Requires. `refused` is Explain()'s of the others.
+std::string RefusalText(const Explanation& refused, const ImageView& image,
+                        const Request& request, Scratch& scratch);
 
 // The label of a statement of the image, or of the session image that the
 // request carries.

@@ -36,7 +36,8 @@ void AnswerWriter::WriteDecision(std::string_view where) {
   const Request& request = reader_.request();
   const Decision decision = Decide(image_, request, scratch_);
   if (decision.refusal != Refusal::kNone) {
-    RefuseAt(where, RefusalText(image_, request, scratch_));
+    RefuseAt(where, RefusalText(Explain(image_, request, scratch_), image_,
+                                request, scratch_));
     return;
   }
   all_allowed_ = all_allowed_ && decision.verdict == Verdict::kAllowed;

@@ -245,7 +245,9 @@ CaseRunner::EngineAnswer CaseRunner::AskCompiled(CaseEngines& engines) {
     given.defect = "explain differs: " + AnswerText(explained);
   }
   if (given.answer.refused()) {
-    given.refusal = RefusalText(engines.image(), request, engines.scratch());
+    given.refusal =
+        RefusalText(Explain(engines.image(), request, engines.scratch()),
+                    engines.image(), request, engines.scratch());
   }
   return given;
 }

@@ -45,7 +45,8 @@ class Explainer {
         portcullis::Explain(image_, reader_.request(), scratch_);
     HoldAgainstDecide(explanation.decision);
     if (explanation.decision.refusal != Refusal::kNone) {
-      Refuse(prefix + RefusalText(image_, reader_.request(), scratch_));
+      Refuse(prefix +
+             RefusalText(explanation, image_, reader_.request(), scratch_));
       return;
     }
     Report({image_, reader_.request(), explanation});

@@ -205,12 +205,13 @@ void DeriveOwner(const PolicySet& set, const std::string& owner,
   DeriveOrganization(set, owner, "aws:Resource", derived);
 }
 
-// `role` or `user` when the resource is one, of the set or not; else empty.
-std::string_view EntityWord(std::string_view arn) {
-  if (!IsArn(arn) || ArnParts(arn)[2] != "iam") return {};
+// What the resource is when it is a user or role, of the set or not.
+std::optional<EntityKind> KindOf(std::string_view arn) {
+  if (!IsArn(arn) || ArnParts(arn)[2] != "iam") return std::nullopt;
   const std::string_view name = ArnParts(arn)[5];
-  if (name.starts_with("role/")) return "role";
-  return name.starts_with("user/") ? "user" : "";
+  if (name.starts_with("role/")) return EntityKind::kRole;
+  if (name.starts_with("user/")) return EntityKind::kUser;
+  return std::nullopt;
 }
 
 // S-133: what an `sts:` request on a role hands on to the session it asks for.
@@ -218,7 +219,7 @@ std::vector<Tag> InheritedTags(const Request& request,
                                const SessionInfo& session) {
   std::vector<Tag> tags;
   const bool asks = Fold(request.action).starts_with("sts:") &&
-                    EntityWord(request.resource) == "role";
+                    KindOf(request.resource) == EntityKind::kRole;
   for (const SessionTag& tag : session.tags) {
     const bool transitive = std::ranges::any_of(
         session.transitive_tag_keys,
@@ -234,8 +235,8 @@ std::vector<Tag> InheritedTags(const Request& request,
 const std::vector<Tag>* OwnTags(const PolicySet& set, std::string_view arn) {
   const Resource* entry = EntryWith(set, arn, &Resource::tags);
   if (entry != nullptr) return &*entry->tags;
-  const Principal* entity = FindEntity(set, EntityKind::kRole, arn);
-  if (entity == nullptr) entity = FindEntity(set, EntityKind::kUser, arn);
+  const auto kind = KindOf(arn);
+  const Principal* entity = kind ? FindEntity(set, *kind, arn) : nullptr;
   return entity == nullptr || entity->tags.empty() ? nullptr : &entity->tags;
 }
 
@@ -243,7 +244,7 @@ const std::vector<Tag>* OwnTags(const PolicySet& set, std::string_view arn) {
 // behind those that are handed on.
 void DeriveResourceTags(const PolicySet& set, const Request& request,
                         const SessionInfo& session, Derived& derived) {
-  derived.of_iam = !EntityWord(request.resource).empty();
+  derived.of_iam = KindOf(request.resource).has_value();
   const auto put = [&](const Tag& tag) {
     derived.Put("aws:ResourceTag/" + tag.key, tag.value);
     if (derived.of_iam) derived.Put("iam:ResourceTag/" + tag.key, tag.value);

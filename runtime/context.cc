@@ -407,7 +407,7 @@ KeyValues Context::Get(const ImageTables& tables, uint32_t key) {
 // ---- derivation ------------------------------------------------------------
 
 KeyValues Context::Derive(KeyKind kind, std::string_view tag_key) {
-  FindAfterAll();
+  FindIfNotYet();
   switch (kind) {
     case KeyKind::kPrincipalArn:
     case KeyKind::kPrincipalAccount:

@@ -57,8 +57,8 @@ class Context {
     FindTarget(main_, request_, *caller_, target_);
     return Refusal::kNone;
   }
-  // Finds them where a plain request has done without.
-  void FindAfterAll() {
+  // Find(), unless it was called: a plain request does without.
+  void FindIfNotYet() {
     if (!caller_) Find();
   }
   // Checks the request's keys (S-142, S-171 to S-173). From here on the work

@@ -183,11 +183,11 @@ class RecordVerifier {
   bool IsText(TextRef text) const {
     return InRange(text.offset, text.size, t_.string_bytes);
   }
-  // Of texts that are apart, so that reading all of them is linear: are those
-  // up to this one no more than there is?
-  bool IsNext(TextRef text, uint64_t& read) const {
-    read += text.size;
-    return read <= t_.string_bytes;
+  // Adds a text of those that are apart from one another; false when they have
+  // more bytes than all texts have, so that reading them is linear.
+  bool AddApart(TextRef text, uint64_t& total) const {
+    total += text.size;
+    return total <= t_.string_bytes;
   }
   static bool IsIndexOrNone(uint32_t index, size_t size) {
     return index == kNoIndex || index < size;
@@ -323,19 +323,19 @@ class RecordVerifier {
   }
 
   void CheckActions() {
-    uint64_t read = 0;
+    uint64_t total = 0;
     for (const ServiceRecord& service : t_.services) {
-      Require(IsText(service.name) && IsNext(service.name, read) &&
+      Require(IsText(service.name) && AddApart(service.name, total) &&
                   IsServiceName(t_.Text(service.name)) &&
                   InRange(service.first_point, service.point_count,
                           t_.action_points.size()),
               "service");
     }
     if (problem_ != nullptr) return;
-    read = 0;
+    total = 0;
     std::string_view before;
     for (const ActionPointRecord& point : t_.action_points) {
-      Require(IsText(point.text) && IsNext(point.text, read) &&
+      Require(IsText(point.text) && AddApart(point.text, total) &&
                   IsIndexOrNone(point.service, t_.services.size()) &&
                   point.rank <= kMaxRowRank && IsInOrder(point) &&
                   IsNameOrNot(point),

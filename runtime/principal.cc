@@ -107,7 +107,7 @@ bool HasBoundary(const Caller& caller) {
 uint8_t GrantLevelOf(const ImageTables& tables,
                      const StatementRecord& statement, Context& context) {
   if ((statement.flags & kStatementPrincipal) == 0) return kGrantDirect;
-  context.FindAfterAll();  // a forged image may ask of a plain request
+  context.FindIfNotYet();  // a forged image may ask of a plain request
   const Entries entries = tables.principal_entries.subspan(
       statement.principal_begin, statement.principal_count);
   const uint8_t level = CallerNames(tables, entries, context).Level();

@@ -102,16 +102,16 @@ TargetService ServiceOf(std::string_view arn, const ArnColons& colons) {
       if_is(three_letters & StartsWith(text, ":kms"), TargetService::kKms));
 }
 
+template <size_t N>
+bool IsOfIam(const Target& target, const char (&kind)[N]) {
+  return target.service == TargetService::kIam &&
+         StartsWith(ArnPart(target.arn, target.colons, 5), kind);
+}
+
 }  // namespace
 
-bool IsRole(const Target& target) {
-  return target.service == TargetService::kIam &&
-         StartsWith(ArnPart(target.arn, target.colons, 5), "role/");
-}
-bool IsUser(const Target& target) {
-  return target.service == TargetService::kIam &&
-         StartsWith(ArnPart(target.arn, target.colons, 5), "user/");
-}
+bool IsRole(const Target& target) { return IsOfIam(target, "role/"); }
+bool IsUser(const Target& target) { return IsOfIam(target, "user/"); }
 
 Refusal ParseTarget(const Request& request, Target& target) {
   if (!request.resource_account.empty() &&
@@ -146,14 +146,6 @@ void FindTarget(const ImageTables& tables, const Request& request,
   } else {
     FindOwner(tables, request, caller, by_arn, account_entry, target);
   }
-}
-
-Refusal ResolveTarget(const ImageTables& tables, const Request& request,
-                      const Caller& caller, Target& target) {
-  target = Target{};
-  const Refusal refusal = ParseTarget(request, target);
-  if (refusal == Refusal::kNone) FindTarget(tables, request, caller, target);
-  return refusal;
 }
 
 }  // namespace portcullis

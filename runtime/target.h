@@ -47,10 +47,6 @@ Refusal ParseTarget(const Request& request, Target& target);
 void FindTarget(const ImageTables& tables, const Request& request,
                 const Caller& caller, Target& target);
 
-// Both at once.
-Refusal ResolveTarget(const ImageTables& tables, const Request& request,
-                      const Caller& caller, Target& target);
-
 }  // namespace portcullis
 
 #endif  // PORTCULLIS_RUNTIME_TARGET_H_

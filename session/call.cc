@@ -14,7 +14,8 @@ namespace {
 
 constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
 
-// Keys that the call itself sets, folded; the last two begin keys.
+// Keys that nobody but the call itself may bring (section 6.1), folded; the
+// last two begin keys.
 constexpr std::array<std::string_view, 8> kCallKeys = {
     "sts:rolesessionname", "sts:externalid",        "sts:sourceidentity",
     "sts:taskpolicyarn",   "sts:transitivetagkeys", "aws:tagkeys",

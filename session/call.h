@@ -12,7 +12,6 @@
 
 #include "runtime/caller.h"
 #include "runtime/image_view.h"
-#include "runtime/target.h"
 #include "session/authorize.h"
 #include "session/session.h"
 

@@ -44,7 +44,8 @@ TEST(TargetTest, OwnersByTheWholeId) {
     const std::string arn = "arn:aws:sqs:eu-west-1:" + id + ":q";
     request.resource = arn;
     Target target;
-    EXPECT_EQ(ResolveTarget(tables, request, caller, target), Refusal::kNone);
+    EXPECT_EQ(ParseTarget(request, target), Refusal::kNone);
+    FindTarget(tables, request, caller, target);
     EXPECT_EQ(target.owner_account == caller.account,
               target.owner == caller.account_id);
     return std::string(target.owner);
