@@ -1,11 +1,3 @@
-find_package(absl REQUIRED)
-find_package(CLI11 REQUIRED)
-find_package(nlohmann_json REQUIRED)
-find_package(Threads REQUIRED)
-find_library(RE2_LIBRARY re2 REQUIRED)
-add_library(re2::re2 INTERFACE IMPORTED)
-target_link_libraries(re2::re2 INTERFACE ${RE2_LIBRARY} Threads::Threads)
-
 # portcullis_library(FOLDER LINK library...): every .cc file of FOLDER as the
 # static library portcullis_FOLDER.
 function(portcullis_library folder)
@@ -17,7 +9,7 @@ function(portcullis_library folder)
     return()
   endif()
   add_library(portcullis_${folder} STATIC ${sources})
-  target_include_directories(portcullis_${folder} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_include_directories(portcullis_${folder} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_link_libraries(portcullis_${folder} PUBLIC ${arg_LINK})
 endfunction()
 

@@ -1,5 +1,9 @@
-# Warnings are errors with both supported compilers.
-add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+# Warnings are errors with both supported compilers; not in the build of
+# somebody who includes this one, with a compiler of his own.
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(PROJECT_IS_TOP_LEVEL)
+  add_compile_options(-Werror)
+endif()
 # GCC 12 reports false positives of these at -O2 in libstdc++ itself.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow)

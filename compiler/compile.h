@@ -67,13 +67,20 @@ using CompileProgress = std::function<void(std::string_view stage)>;
 // Compiles `set`.
 //
 // Result. An image; the same bytes for the same set and options.
+//
 // Errors. None that a policy could cause: a legal policy set always compiles.
 // One that is beyond the image's 32-bit indices (4 GiB of strings, 4 billion
 // records of a kind) ends the process with a message, by abort(). Throws
-// std::bad_alloc and what `progress` throws. Requires. `set` came from
-// LoadPolicySet() without errors. Lifetime. Borrows its arguments for the call;
-// the image is a copy of all that it needs. Threads. Thread-safe. Cost. Close
-// to linear in the set's statements times their attachments.
+// std::bad_alloc and what `progress` throws.
+//
+// Requires. `set` came from LoadPolicySet() without errors.
+//
+// Lifetime. Borrows its arguments for the call; the image is a copy of all that
+// it needs.
+//
+// Threads. Thread-safe.
+//
+// Cost. Close to linear in the set's statements times their attachments.
 CompiledImage Compile(const PolicySet& set, const CompileOptions& options = {},
                       const CompileProgress& progress = nullptr);
 
@@ -81,8 +88,11 @@ CompiledImage Compile(const PolicySet& set, const CompileOptions& options = {},
 // request carries in SessionInfo::policies.
 //
 // Result. An image of these policies alone, with sources and without tries.
+//
 // Errors, Lifetime, Threads. As Compile().
+//
 // Requires. The policies are documents of type kSession, parsed without errors.
+//
 // Cost. Linear in the policies, which it copies.
 CompiledImage CompileSession(std::span<const Policy> policies);
 
@@ -90,7 +100,9 @@ CompiledImage CompileSession(std::span<const Policy> policies);
 //
 // Result. Stable text of one stage of `set`: `statements`, `patterns`,
 // `conditions` or `automaton`; empty for any other name.
+//
 // Errors, Requires, Threads. As Compile().
+//
 // Cost. Compiles the policies anew for each call, without the rule sets.
 std::string DumpStage(const PolicySet& set, std::string_view stage);
 

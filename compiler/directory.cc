@@ -276,7 +276,6 @@ class DirectoryBuilder {
   void AddOrganization() {
     if (!set_.organization) return;
     const Organization& organization = *set_.organization;
-    t_.flags |= kImageHasOrganization;
     t_.organization_id = t_.AddText(organization.id);
     if (!organization.rcp_services) {
       t_.flags |= kImageAllServicesRcp;

@@ -6,7 +6,7 @@
 namespace portcullis {
 namespace {
 
-// A section's records as bytes, with the place they get.
+// A section's records as bytes.
 struct SectionBytes {
   SectionId id;
   const void* data;
@@ -95,16 +95,20 @@ uint64_t PlaceSections(const std::vector<SectionBytes>& sections,
   return offset;
 }
 
-// Names the policy version: 64 bits over all sections.
-uint64_t Digest(const std::byte* body, size_t size) {
-  uint64_t hash = 0xCBF29CE484222325u;
-  const auto* text = reinterpret_cast<const char*>(body);
+// `hash` with the words of `bytes`, of which there are whole ones.
+uint64_t AddWords(uint64_t hash, const void* bytes, size_t size) {
+  const auto* text = static_cast<const char*>(bytes);
   for (size_t i = 0; i + 8 <= size; i += 8) {
-    uint64_t word;
-    std::memcpy(&word, text + i, sizeof(word));
-    hash = HashFinish(hash ^ word) * 0x100000001B3u;
+    hash = HashFinish(hash ^ LoadWord(text + i)) * 0x100000001B3u;
   }
-  return HashFinish(hash);
+  return hash;
+}
+
+// Requires. The header has neither digest nor checksums yet.
+uint64_t Digest(const ImageHeader& header, const std::byte* body,
+                size_t body_bytes) {
+  const uint64_t hash = AddWords(0xCBF29CE484222325u, &header, sizeof(header));
+  return HashFinish(AddWords(hash, body, body_bytes));
 }
 
 }  // namespace
@@ -132,7 +136,7 @@ ImageBytes WriteImage(const Tables& tables) {
   }
   const std::byte* const body = base + sizeof(ImageHeader);
   const size_t body_bytes = header.image_bytes - sizeof(ImageHeader);
-  header.digest = Digest(body, body_bytes);
+  header.digest = Digest(header, body, body_bytes);
   header.crc32c = Crc32c(body, body_bytes);
   header.header_crc32c = HeaderCrc32c(header);
   std::memcpy(base, &header, sizeof(header));

@@ -17,8 +17,11 @@ struct ServiceRow {
 };
 
 // Appends a table of the rows to `slots`. Up to a dozen rows are most often
-// each found in the first slot looked at. Requires. Each service once. Cost.
-// Linear, times up to 256 seeds for up to 32 rows.
+// each found in the first slot looked at.
+//
+// Requires. Each service once.
+//
+// Cost. Linear, times up to 256 seeds for up to 32 rows.
 RowTable AddRowTable(const std::vector<ServiceRow>& rows,
                      std::vector<RowSlotRecord>& slots);
 

@@ -71,9 +71,9 @@ class SharedSequences {
 struct PatternSource {
   std::string_view text;
   bool variables = false;
-  std::optional<PolicyType>
-      type;  // of the policy whose Resource or NotResource
-             // it is; none: of an Arn operator
+  // Of the policy whose Resource or NotResource it is; none: of an Arn
+  // operator.
+  std::optional<PolicyType> type;
 };
 
 // Everything that becomes an image. The vectors are the sections; the functions

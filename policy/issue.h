@@ -1,7 +1,7 @@
 // issue.h -- what can be wrong with an input, and where.
 //
 // An Issue is about what a *policy file says*; what the machine cannot do
-// (open, read, write a file) is a Status of its own in cli/. Every message has
+// (open, read, write a file) is a text of cli/'s own. Every message has
 // the form `what was found; what was expected` in lower case without a final
 // period, user text in backticks, and cites a rule of docs/semantics.md.
 #ifndef PORTCULLIS_POLICY_ISSUE_H_

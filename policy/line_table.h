@@ -13,16 +13,18 @@
 namespace portcullis {
 
 // Positions in one text. A line ends after LF; columns count characters.
-// Thread-safe once built.
+//
+// Threads. Thread-safe once built.
 class LineTable {
  public:
   // Of a text that begins at `first` of its file.
-  // Requires: `bytes` is shorter than 4 GiB and outlives the table. Cost: one
-  // pass over the bytes.
+  // Requires. `bytes` is shorter than 4 GiB.
+  // Lifetime. `bytes` outlives the table.
+  // Cost. One pass over the bytes.
   explicit LineTable(std::string_view bytes, Position first = {1, 1});
 
-  // The place of the byte at `offset`, which may be one past the end. Cost:
-  // logarithmic in the number of lines, whatever their length.
+  // The place of the byte at `offset`, which may be one past the end.
+  // Cost. Logarithmic in the number of lines, whatever their length.
   Position At(size_t offset) const;
 
  private:

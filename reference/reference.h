@@ -31,9 +31,15 @@ struct Answer {
 //
 // Errors. Throws std::runtime_error where RE2 cannot hold a pattern: a judge
 // may stop, but never guess. A request that is malformed is denied with a
-// Refusal. Requires. `set` came from LoadPolicySet() without errors. Lifetime.
-// Borrows its arguments for the call; the answer's texts are its own. Threads.
-// Thread-safe. Cost. Linear in everything; a tool for tests, not for serving.
+// Refusal.
+//
+// Requires. `set` came from LoadPolicySet() without errors.
+//
+// Lifetime. Borrows its arguments for the call; the answer's texts are its own.
+//
+// Threads. Thread-safe.
+//
+// Cost. Linear in everything; a tool for tests, not for serving.
 Answer Decide(const PolicySet& set, const Request& request,
               std::span<const Policy> session_policies);
 

@@ -40,7 +40,7 @@ enum class Refusal : uint8_t {
   kExpired,          // S-142
   kSessionPolicy,    // S-144: a session policy ARN that the set does not hold
   kEndpoint,         // S-102: a list of endpoints
-  kUnsupported,      // the image cannot decide requests of this kind
+  kSessionImage,     // SessionInfo::policies is not of CompileSession()
 };
 
 inline constexpr uint32_t kNoStatement = 0xFFFFFFFFu;

@@ -25,7 +25,7 @@ namespace portcullis {
 inline constexpr uint64_t kImageMagic = 0x1A4C554354524F50u;
 
 // Bumped by any change to this file that an old reader would misread.
-inline constexpr uint32_t kImageVersion = 7;
+inline constexpr uint32_t kImageVersion = 8;
 
 inline constexpr size_t kImageAlignment = 64;
 
@@ -312,13 +312,13 @@ struct NumberRecord {
   TextRef digits;    // no leading or trailing zero; empty for zero
   int64_t exponent;  // value is 0.DIGITS * 10^exponent
   uint32_t negative;
-  uint32_t reserved;
+  uint32_t reserved;  // 0
 };
 
 struct DateRecord {
   int64_t seconds;  // since 1970-01-01T00:00:00Z
   uint32_t nanoseconds;
-  uint32_t reserved;
+  uint32_t reserved;  // 0
 };
 
 struct AddressRecord {
@@ -393,14 +393,15 @@ struct PolicyRecord {
 // one entry an action interval of a statement, deny entries before allow
 // entries, each part in statement order and those of a statement together. Rows
 // are 64-bit words:
+//
 //   head    deny entries, allow entries << 32, kRowHasTrie
-//   groups  four words for each four entries: their lowest ranks, their
-//   highest,
-//           16 bits each; then what they refer to, 32 bits each: statement,
-//           kEntryCheck, kEntryWhole. Missing entries hold no rank and refer to
-//           0
+//   groups  four words for each four entries: the lowest ranks of the four,
+//           their highest, 16 bits each; then two words of what they refer to,
+//           32 bits each: statement, kEntryCheck, kEntryWhole. Where the last
+//           group has fewer, the rest holds no rank and refers to 0.
 //   trie    with kRowHasTrie: over the row's resource patterns; its targets are
 //           the row's entries, from 0
+//
 // Ranks are within the row's service; their top bit is clear, so that four are
 // compared by one subtraction. With kEntryCheck the statement's action globs
 // decide, and not the interval alone; with kEntryWhole nothing but the interval
@@ -603,7 +604,7 @@ struct TrieRecord {
   uint32_t root;        // node
   uint32_t node_count;  // nodes root .. root + node_count - 1 are its own
   uint32_t targets;     // how many
-  uint32_t reserved;
+  uint32_t reserved;    // 0
 };
 
 // Where a policy was written.
@@ -688,8 +689,9 @@ struct SlotRecord {
   uint32_t tag;    // the hash's upper half
   uint32_t index;  // kNoIndex: empty
 };
-// Of that over entities; the identity layer's rows are looked for before the
-// entity's record is there.
+// Slot of the hash table over users and roles. It names the rows of the
+// identity layer, so that they are looked for before the entity's record has
+// come from memory.
 struct EntitySlotRecord {
   uint32_t tag;
   uint32_t index;
@@ -704,11 +706,9 @@ struct Section {
 };
 
 enum ImageFlags : uint32_t {
-  kImageHasOrganization = 1,
-  kImageAllServicesRcp = 2,  // rcpServices was absent (S-101)
+  kImageAllServicesRcp = 1,  // rcpServices was absent (S-101)
 };
-inline constexpr uint32_t kImageFlags =
-    kImageHasOrganization | kImageAllServicesRcp;
+inline constexpr uint32_t kImageFlags = kImageAllServicesRcp;
 
 struct ImageHeader {
   uint64_t magic;          // kImageMagic
@@ -720,7 +720,8 @@ struct ImageHeader {
   uint32_t flags;          // ImageFlags
   uint32_t session;        // rule set of a session image, or kNoIndex
   TextRef organization_id;
-  uint64_t digest;           // of the sections; names the policy version
+  uint64_t digest;  // of this header, with it and the checksums zero, and of
+                    // all behind it; names the policy version
   uint32_t resource_pieces;  // most pieces of a resource's ARN, see PathHash
   uint32_t reserved;
   Section sections[kSectionCount];

@@ -21,20 +21,24 @@ ImageError Fail(ImageErrorCode code, std::string message) {
 
 // ---- layout ----------------------------------------------------------------
 
+constexpr char kDamagedHeader[] =
+    "the image's header is damaged; compile it again";
+
 ImageError CheckHeader(std::span<const std::byte> bytes,
                        const ImageHeader& header) {
   if (header.magic != kImageMagic) {
     return Fail(ImageErrorCode::kMagic, "not a portcullis image");
   }
   if (header.version != kImageVersion) {
-    return Fail(ImageErrorCode::kVersion, "image is version " +
-                                              std::to_string(header.version) +
-                                              ", this runtime reads version " +
-                                              std::to_string(kImageVersion));
+    return Fail(ImageErrorCode::kVersion,
+                "image is version " + std::to_string(header.version) +
+                    ", this runtime reads version " +
+                    std::to_string(kImageVersion) +
+                    "; compile it again with the `portcullis` of this version");
   }
   if (header.header_bytes != sizeof(ImageHeader) ||
       HeaderCrc32c(header) != header.header_crc32c) {
-    return Fail(ImageErrorCode::kHeader, "the image's header is damaged");
+    return Fail(ImageErrorCode::kHeader, kDamagedHeader);
   }
   if (header.image_bytes != bytes.size()) {
     return Fail(ImageErrorCode::kTruncated,
@@ -43,7 +47,7 @@ ImageError CheckHeader(std::span<const std::byte> bytes,
                     std::to_string(header.image_bytes));
   }
   if (header.reserved != 0 || (header.flags & ~kImageFlags) != 0) {
-    return Fail(ImageErrorCode::kHeader, "the image's header is damaged");
+    return Fail(ImageErrorCode::kHeader, kDamagedHeader);
   }
   return {};
 }
@@ -52,7 +56,9 @@ ImageError CheckBody(std::span<const std::byte> bytes,
                      const ImageHeader& header) {
   const auto body = bytes.subspan(sizeof(ImageHeader));
   if (Crc32c(body.data(), body.size()) != header.crc32c) {
-    return Fail(ImageErrorCode::kChecksum, "the image's checksum is wrong");
+    return Fail(ImageErrorCode::kChecksum,
+                "the image's checksum is wrong: it was damaged after it was "
+                "written; compile it again");
   }
   return {};
 }
@@ -423,10 +429,12 @@ class RecordVerifier {
       Require(ref < t_.conditions.size(), "condition reference");
     }
     for (const NumberRecord& number : t_.numbers) {
-      Require(IsText(number.digits) && number.negative <= 1, "number");
+      Require(
+          IsText(number.digits) && number.negative <= 1 && number.reserved == 0,
+          "number");
     }
     for (const DateRecord& date : t_.dates) {
-      Require(date.nanoseconds < 1'000'000'000u, "date");
+      Require(date.nanoseconds < 1'000'000'000u && date.reserved == 0, "date");
     }
     for (const AddressRecord& address : t_.addresses) {
       Require(address.is_v6 <= 1 &&
@@ -720,7 +728,7 @@ class RecordVerifier {
     for (const TrieRecord& trie : t_.tries) {
       // A row's trie has as many targets as the row has entries, any other one.
       Require(trie.root == next_node && trie.node_count > 0 &&
-                  trie.targets <= t_.rows.size() + 1 &&
+                  trie.targets <= t_.rows.size() + 1 && trie.reserved == 0 &&
                   InRange(trie.root, trie.node_count, t_.trie_nodes.size()),
               "trie");
       if (problem_ != nullptr) return;

@@ -29,7 +29,7 @@ enum class ImageErrorCode : uint8_t {
 
 struct ImageError {
   ImageErrorCode code = ImageErrorCode::kNone;
-  std::string message;  // "image is version 2, this runtime reads version 1"
+  std::string message;  // says what to do about it
 };
 
 // A hash table of the image; see SlotOf().

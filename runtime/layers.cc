@@ -55,7 +55,7 @@ bool ManagedPoliciesExist(const ImageTables& tables,
   if (session.policies != nullptr) {
     sets.session_tables = &session.policies->tables();
     // The work space is sized for the main image's tries.
-    if (!sets.session_tables->tries.empty()) return Refusal::kUnsupported;
+    if (!sets.session_tables->tries.empty()) return Refusal::kSessionImage;
   }
   sets.session_arns = session.policy_arns;
   sets.session = sets.session_tables != nullptr || !sets.session_arns.empty();

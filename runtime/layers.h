@@ -1,5 +1,4 @@
-// Internal: use decide.h. The rule sets of each layer for one request, and
-// single statements held against it.
+// Internal: use decide.h. The rule sets of each layer for one request.
 #ifndef PORTCULLIS_RUNTIME_LAYERS_H_
 #define PORTCULLIS_RUNTIME_LAYERS_H_
 

@@ -18,7 +18,7 @@ PolicyStore::~PolicyStore() {
   core_.Inspect([](Protocol::State& state, uintptr_t current) {
     assert(state.unused.size() == state.slots.size());
     Free(state.retired);
-    Free({current});
+    delete Image(current);
     for (Protocol::Slot* slot : state.slots) StoreEnv::DeleteSlot(slot);
   });
 }

@@ -44,8 +44,9 @@ struct SessionTag {
 // Temporary credentials that the request carries: a view, as Request is one.
 // Times are nanoseconds since 1970-01-01T00:00:00Z.
 struct SessionInfo {
-  // The session's inline policies, compiled to an image of their own; null when
-  // there are none. (The reference takes them as documents instead.)
+  // The session's inline policies, compiled to an image of their own by
+  // CompileSession(), else refused; null when there are none. (The reference
+  // takes them as documents instead.)
   const ImageView* policies = nullptr;
   std::span<const SessionTag> tags;
   // Which of them go on to sessions made with this one (S-132).

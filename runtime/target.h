@@ -39,7 +39,8 @@ bool IsUser(const Target& target);
 
 // What the request says of its resource. Returns kResource when it is empty,
 // too long, or neither "*" nor an ARN of six parts, kResourceAccount when the
-// account that is given is none. Cost. Linear in the resource.
+// account that is given is none.
+// Cost. Linear in the resource.
 Refusal ParseTarget(const Request& request, Target& target);
 // What the image knows of a resource that was parsed.
 // Cost. Linear in the resource; a hash probe for each of its pieces, up to as

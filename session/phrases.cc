@@ -46,8 +46,9 @@ RefusalPhrase PhraseOf(Refusal refusal) {
     case Refusal::kExpired: return {"the session has expired", "S-142"};
     case Refusal::kSessionPolicy:
       return {"`session.policyArns`: no such policy", "S-144"};
-    case Refusal::kUnsupported:
-      return {"the image cannot decide requests of this kind", "S-170"};
+    case Refusal::kSessionImage:
+      return {"the image of the session's policies was not compiled as one",
+              "S-144"};
   }
   return {"", ""};
 }

@@ -102,7 +102,7 @@ struct IssuedSession {
 // One reason why a session was not issued.
 struct SessionProblem {
   std::string rule;     // "S-134"
-  std::string message;  // "DurationSeconds 43200 is more than ..."
+  std::string message;  // "DurationSeconds is 60; expected 900 to 43200"
 };
 
 struct SessionResult {

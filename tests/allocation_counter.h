@@ -1,20 +1,27 @@
 // allocation_counter.h -- replaces the global allocation functions by ones that
-// count. They belong to a whole program: exactly one of its files includes
-// this.
+// count, and fail when a test wants it. They belong to a whole program: exactly
+// one of its files includes this.
 #ifndef PORTCULLIS_TESTS_ALLOCATION_COUNTER_H_
 #define PORTCULLIS_TESTS_ALLOCATION_COUNTER_H_
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
 namespace portcullis::testing {
 
 inline std::atomic<size_t> allocation_count{0};
+// The allocation of this number, counted as above, fails.
+inline std::atomic<size_t> failing_allocation{SIZE_MAX};
 
 inline void* CountedAllocate(size_t size, size_t alignment) {
-  allocation_count.fetch_add(1, std::memory_order_relaxed);
+  const size_t number =
+      allocation_count.fetch_add(1, std::memory_order_relaxed);
+  if (number == failing_allocation.load(std::memory_order_relaxed)) {
+    throw std::bad_alloc();
+  }
   const size_t rounded = (size + alignment - 1) / alignment * alignment;
   void* memory = alignment <= alignof(std::max_align_t)
                      ? std::malloc(size == 0 ? 1 : size)

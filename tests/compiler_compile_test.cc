@@ -100,6 +100,19 @@ TEST(CompileTest, OtherPoliciesHaveAnotherDigest) {
   EXPECT_NE(digest("s3:Get"), digest("s3:Put"));
 }
 
+// What stands in the header alone counts as well: RCPs reach every service, or
+// none (S-101).
+TEST(CompileTest, DigestCoversTheHeader) {
+  const auto digest = [](const char* services) {
+    return HeaderOf(
+               Compile(Load(std::string(R"({"organization":{"id":"o-1",)") +
+                            services + R"("root":{"id":"r-1"}}})")))
+        .digest;
+  };
+  EXPECT_NE(digest(""), digest(R"("rcpServices":[],)"));
+  EXPECT_EQ(digest(""), digest(""));
+}
+
 TEST(CompileTest, Statistics) {
   const CompiledImage image = Compile(Load(OnePolicy(ManyPatterns())));
   EXPECT_EQ(image.stats.policies, 1u);

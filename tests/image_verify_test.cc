@@ -105,18 +105,21 @@ std::string AfterHeaderChange(const std::function<void(ImageHeader&)>& change) {
 
 TEST(ImageVerifyTest, HeaderMessages) {
   const std::string bytes = std::to_string(Victim(RichBytes()).size());
-  const std::string damaged = "header: the image's header is damaged";
+  const std::string damaged =
+      "header: the image's header is damaged; compile it again";
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.magic ^= 1; }),
             "magic: not a portcullis image");
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.version = 1; }),
             "version: image is version 1, this runtime reads version " +
-                std::to_string(kImageVersion));
+                std::to_string(kImageVersion) +
+                "; compile it again with the `portcullis` of this version");
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.header_bytes += 16; }), damaged);
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.image_bytes += 64; }),
             "truncated: the image is " + bytes + " bytes, its header says " +
                 std::to_string(Victim(RichBytes()).size() + 64));
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.crc32c ^= 1; }),
-            "checksum: the image's checksum is wrong");
+            "checksum: the image's checksum is wrong: it was damaged after it "
+            "was written; compile it again");
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.reserved = 1; }), damaged);
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.flags = 0x80; }), damaged);
   EXPECT_EQ(AfterHeaderChange([](auto& h) { h.session = 0xFFFF; }),

@@ -20,6 +20,7 @@ image_watcher   loads and publishes on a thread of its own
 explain         tells reasons, off the hot path
 variables       tells Explain() which keys a policy asks for
 image_dump      prints an image
+c               makes the objects of the C header
 TABLE
 }
 
@@ -49,7 +50,7 @@ symbols --defined-only >"$work/gives"
 off=" $(off_path | cut -d' ' -f1 | tr '\n' ' ')"
 is_off_path() {
   local name=${1%%.*}
-  [[ $off == *" $name "* || $off == *" ${name%_internal} "* ]]
+  [[ $off == *" $name "* ]]
 }
 
 # of_object OBJECT FILE: the symbols of one object.

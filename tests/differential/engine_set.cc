@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "compiler/normalize.h"
+#include "runtime/c.h"
 #include "runtime/decide.h"
 #include "runtime/scratch.h"
 
@@ -256,6 +258,138 @@ class EngineSet::Image {
   std::unique_ptr<Scratch> scratch_;
 };
 
+// The image in its file, asked through runtime/c.h.
+class EngineSet::CInterface {
+ public:
+  explicit CInterface(const std::string& path)
+      : store_(Made(portcullis_store_open(path.c_str(), &error_))),
+        worker_(Made(portcullis_worker_new(store_, &error_))),
+        session_(Made(portcullis_session_new(&error_))),
+        request_(Made(portcullis_request_new(&error_))) {
+    if (!portcullis_worker_pin(worker_, &error_)) Fail();
+  }
+  CInterface(const CInterface&) = delete;
+  CInterface& operator=(const CInterface&) = delete;
+  ~CInterface() {
+    portcullis_image_free(policies_);
+    portcullis_request_free(request_);
+    portcullis_session_free(session_);
+    portcullis_worker_free(worker_);
+    portcullis_store_free(store_);
+  }
+
+  // The decision, with the statements of `explained`; `named` has their names.
+  // When a batch of two decides otherwise, an answer that no other engine
+  // gives.
+  Answer Ask(const Request& request, const Answer& explained,
+             const ImageView& named) {
+    Fill(request);
+    const Decision decision = DecisionOf(portcullis_decide(worker_, request_));
+    const std::array<const portcullis_request*, 2> twice = {request_, request_};
+    std::array<portcullis_decision, 2> decisions;
+    portcullis_decide_many(worker_, twice.data(), decisions.data(), 2);
+    if (DecisionOf(decisions[1]) == decision) {
+      return WithDecision(explained, decision, named, request);
+    }
+    Answer other;
+    other.statement = "decided otherwise in a batch";
+    return other;
+  }
+
+ private:
+  static portcullis_text TextOf(std::string_view text) {
+    return {text.data(), text.size()};
+  }
+  static Decision DecisionOf(const portcullis_decision& from) {
+    return {from.statement, Layer{from.decided_by}, Verdict{from.verdict},
+            Refusal{from.refusal}, from.in_session != 0};
+  }
+  [[noreturn]] void Fail() const { throw std::logic_error(error_.message); }
+  template <typename T>
+  T* Made(T* made) const {
+    if (made == nullptr) Fail();
+    return made;
+  }
+
+  void Fill(const Request& from) {
+    portcullis_request_clear(request_);
+    portcullis_request_set_principal(
+        request_, static_cast<portcullis_principal_form>(from.form),
+        TextOf(from.principal));
+    portcullis_request_set_action(request_, TextOf(from.action));
+    portcullis_request_set_resource(request_, TextOf(from.resource));
+    portcullis_request_set_resource_account(request_,
+                                            TextOf(from.resource_account));
+    portcullis_request_set_endpoint(request_, TextOf(from.endpoint));
+    portcullis_request_set_derive(request_, from.derive);
+    if (from.now) portcullis_request_set_now(request_, *from.now);
+    for (const ContextEntry& entry : from.context) AddKey(entry);
+    if (from.session == nullptr) return;
+    FillSession(*from.session);
+    portcullis_request_set_session(request_, session_);
+  }
+  void AddKey(const ContextEntry& entry) {
+    if (!entry.is_list) {
+      portcullis_request_add_key(request_, TextOf(entry.key),
+                                 TextOf(entry.values[0]));
+      return;
+    }
+    std::vector<portcullis_text> values;
+    for (const std::string_view value : entry.values) {
+      values.push_back(TextOf(value));
+    }
+    portcullis_request_add_list(request_, TextOf(entry.key), values.data(),
+                                values.size());
+  }
+  void FillSession(const SessionInfo& from) {
+    portcullis_session_clear(session_);
+    portcullis_image_free(std::exchange(policies_, nullptr));
+    if (from.policies != nullptr) {
+      policies_ =
+          Made(portcullis_image_open(from.policies->tables().header,
+                                     from.policies->size_bytes(), &error_));
+      portcullis_session_set_policies(session_, policies_);
+    }
+    for (const SessionTag& tag : from.tags) {
+      portcullis_session_add_tag(session_, TextOf(tag.key), TextOf(tag.value));
+    }
+    for (const std::string_view key : from.transitive_tag_keys) {
+      portcullis_session_add_transitive_key(session_, TextOf(key));
+    }
+    for (const std::string_view arn : from.policy_arns) {
+      portcullis_session_add_policy_arn(session_, TextOf(arn));
+    }
+    FillFacts(from);
+  }
+  void FillFacts(const SessionInfo& from) {
+    portcullis_session_set_parent(session_, TextOf(from.parent));
+    if (from.source_identity) {
+      portcullis_session_set_source_identity(session_,
+                                             TextOf(*from.source_identity));
+    }
+    if (from.federated_provider) {
+      portcullis_session_set_federated_provider(
+          session_, TextOf(*from.federated_provider));
+    }
+    if (from.issued_at) {
+      portcullis_session_set_issued_at(session_, *from.issued_at);
+    }
+    if (from.expires_at) {
+      portcullis_session_set_expires_at(session_, *from.expires_at);
+    }
+    if (from.mfa_at) portcullis_session_set_mfa_at(session_, *from.mfa_at);
+    if (from.mfa) portcullis_session_set_mfa(session_);
+    if (from.assumed_root) portcullis_session_set_assumed_root(session_);
+  }
+
+  portcullis_error error_ = {};
+  portcullis_store* store_;
+  portcullis_worker* worker_;
+  portcullis_session* session_;
+  portcullis_request* request_;
+  portcullis_image* policies_ = nullptr;
+};
+
 namespace {
 
 constexpr char kReversed[] = "image of reversed statements";
@@ -282,13 +416,14 @@ void EngineSet::AddImage(const std::string& engine, const PolicySet& set,
 
 void EngineSet::AddAddresses() {
   const std::span<const std::byte> bytes = images_.front()->bytes();
-  ImageFile::Opened opened =
-      ImageFile::Open(folder_.Write("image", TextOf(bytes)));
+  const std::string path = folder_.Write("image", TextOf(bytes));
+  ImageFile::Opened opened = ImageFile::Open(path);
   if (!opened.file) throw std::logic_error("file: " + opened.error.message);
   file_ = std::move(opened.file);
   images_.push_back(
       std::make_unique<Image>("image mapped from a file", file_->view()));
   images_.push_back(Image::Moved("image at another address", bytes));
+  c_interface_ = std::make_unique<CInterface>(path);
 }
 
 void EngineSet::AddVariants() {
@@ -326,7 +461,8 @@ std::vector<EngineAnswer> EngineSet::Ask(const cli::RequestReader& reader) {
        cli::AskReference(normalised_, request, reader.session_policies())},
       {"explain", explained},
       {"handles", main.Handled(request, explained)},
-      {"batch", main.Batched(BatchAround(request, set_), explained)}};
+      {"batch", main.Batched(BatchAround(request, set_), explained)},
+      {"C interface", c_interface_->Ask(request, explained, image())}};
   for (const std::unique_ptr<Image>& one : images_) {
     const bool nameless = one->engine() == kNameless;
     answers.push_back(

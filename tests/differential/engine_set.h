@@ -71,6 +71,7 @@ class EngineSet {
 
  private:
   class Image;
+  class CInterface;
 
   void AddImage(const std::string& engine, const PolicySet& set,
                 const CompileOptions& options);
@@ -83,6 +84,7 @@ class EngineSet {
   std::optional<ImageFile> file_;
   // The first is the image from memory.
   std::vector<std::unique_ptr<Image>> images_;
+  std::unique_ptr<CInterface> c_interface_;
 };
 
 }  // namespace portcullis::testing
