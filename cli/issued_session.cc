@@ -15,7 +15,7 @@ constexpr int64_t kPerSecond = 1'000'000'000;
 
 std::string TimeText(int64_t nanoseconds) {
   char buffer[32];
-  return std::string(FormatInstant(nanoseconds / kPerSecond, buffer));
+  return std::string(FormatInstant({nanoseconds / kPerSecond, 0}, buffer));
 }
 
 // The JSON text without the white space between its tokens, so that it fits a
@@ -120,7 +120,7 @@ std::string ReadSessionTime(std::string_view time, int64_t& now) {
   if (instant->seconds < 0 || instant->seconds > kMost) {
     char last[32];
     return Quoted(time) + " is out of range; expected 1970-01-01 to " +
-           std::string(FormatInstant(kMost, last)) + " (S-142)";
+           std::string(FormatInstant({kMost, 0}, last)) + " (S-142)";
   }
   now = instant->seconds * kPerSecond;
   return "";

@@ -34,18 +34,17 @@ bool ReadRole(const PolicySet& set, std::string_view rest, Caller& caller) {
 // S-176: `NAME` or `NAME/SESSION`, which do not tell the role's path.
 bool ReadSession(const PolicySet& set, std::string_view rest, Caller& caller) {
   caller.kind = CallerKind::kRoleSession;
-  caller.name = rest.substr(0, rest.find('/'));
-  if (caller.name.size() < rest.size()) {
-    caller.session = rest.substr(caller.name.size() + 1);
-    if (caller.session.empty()) return false;
-  }
+  const size_t slash = rest.find('/');
+  if (slash == rest.npos) return false;
+  caller.name = rest.substr(0, slash);
+  caller.session = rest.substr(slash + 1);
   caller.entity =
       FindRoleByName(set, caller.partition, caller.account, caller.name);
   caller.entity_arn = caller.entity != nullptr ? caller.entity->arn
                                                : "arn:" + caller.partition +
                                                      ":iam::" + caller.account +
                                                      ":role/" + caller.name;
-  return !caller.name.empty();
+  return !caller.name.empty() && !caller.session.empty();
 }
 
 std::string RootArnOf(const Caller& caller) {

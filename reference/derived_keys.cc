@@ -31,9 +31,9 @@ struct Derived {
   }
 };
 
-std::string DateText(int64_t since_epoch) {
+std::string DateText(Instant instant) {
   using namespace std::chrono;
-  const seconds time{since_epoch};
+  const seconds time{instant.seconds};
   const days day = floor<days>(time);
   const year_month_day date{sys_days{day}};
   const hh_mm_ss<seconds> clock{time - day};
@@ -45,13 +45,18 @@ std::string DateText(int64_t since_epoch) {
                 static_cast<int>(clock.hours().count()),
                 static_cast<int>(clock.minutes().count()),
                 static_cast<int>(clock.seconds().count()));
-  return text;
+  std::string date_text = text;
+  if (instant.nanoseconds == 0) return date_text;
+  std::snprintf(text, sizeof text, ".%09u", instant.nanoseconds);
+  std::string fraction = text;
+  fraction.resize(fraction.find_last_not_of('0') + 1);
+  return date_text.insert(date_text.size() - 1, fraction);
 }
 
-int64_t SecondsOf(int64_t nanoseconds) {
-  return std::chrono::floor<std::chrono::seconds>(
-             std::chrono::nanoseconds(nanoseconds))
-      .count();
+Instant InstantOf(int64_t nanoseconds) {
+  const std::chrono::nanoseconds all(nanoseconds);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(all);
+  return {seconds.count(), static_cast<uint32_t>((all - seconds).count())};
 }
 
 // aws:PrincipalArn, aws:PrincipalAccount (S-118): never a session's ARN.
@@ -111,7 +116,7 @@ void DeriveTokenTime(const Caller& caller, const SessionInfo& session,
   constexpr std::string_view kKey = "aws:TokenIssueTime";
   if (!caller.temporary) derived.Put(kKey, std::nullopt);
   if (session.issued_at) {
-    derived.Put(kKey, DateText(SecondsOf(*session.issued_at)));
+    derived.Put(kKey, DateText(InstantOf(*session.issued_at)));
   }
 }
 
@@ -127,11 +132,15 @@ void DeriveMfa(const Caller& caller, const SessionInfo& session,
   if (session.mfa && !(session.mfa_at && time)) return;
   derived.Put(kAge, std::nullopt);
   if (!session.mfa) return;
-  const int64_t since = SecondsOf(*session.mfa_at);
-  if (time->seconds < since) return;
+  const Instant since = InstantOf(*session.mfa_at);
+  if (*time < since) return;
+  const int64_t begun = time->nanoseconds < since.nanoseconds ? 1 : 0;
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-  const bool within = since >= 0 || time->seconds <= kMost + since;
-  derived.Put(kAge, std::to_string(within ? time->seconds - since : kMost));
+  const bool within =
+      since.seconds >= 0 || time->seconds <= kMost + since.seconds;
+  derived.Put(
+      kAge,
+      std::to_string(within ? time->seconds - since.seconds - begun : kMost));
 }
 
 // What the session itself carries.
@@ -260,7 +269,7 @@ void DeriveClock(const Context& supplied, Instant clock, Derived& derived) {
   const std::optional<Instant> time = TimeOf(supplied, clock);
   if (time) derived.Put("aws:EpochTime", std::to_string(time->seconds));
   if (Find(supplied, "aws:CurrentTime") != nullptr) return;
-  derived.Put("aws:CurrentTime", DateText(clock.seconds));
+  derived.Put("aws:CurrentTime", DateText({clock.seconds, 0}));
 }
 
 // `PREFIXk` with some k; both folded.

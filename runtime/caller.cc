@@ -43,22 +43,20 @@ Refusal ParseIam(std::string_view rest, bool has_session, Caller& caller) {
                                             : Refusal::kNone;
 }
 
-// `arn:P:sts::A:assumed-role/NAME[/SESSION]`: the role by its name (S-176).
+// `arn:P:sts::A:assumed-role/NAME/SESSION`: the role by its name (S-176).
 Refusal ParseAssumedRole(const ImageTables& tables, std::string_view rest,
                          Caller& caller) {
   const size_t slash = rest.find('/');
   caller.kind = CallerKind::kRole;
   caller.temporary = true;
+  if (slash == 0 || slash >= rest.size() - 1) return Refusal::kPrincipal;
   caller.name = Slice(rest, 0, slash);
-  std::string_view key = caller.arn;
-  if (slash != rest.npos) {
-    caller.session_name = Slice(rest, slash + 1);
-    key.remove_suffix(caller.session_name.size() + 1);
-    if (caller.session_name.empty()) return Refusal::kPrincipal;
-  }
+  caller.session_name = Slice(rest, slash + 1);
   caller.by_session = true;
+  std::string_view key = caller.arn;
+  key.remove_suffix(caller.session_name.size() + 1);
   SetKey(tables, key, caller);
-  return caller.name.empty() ? Refusal::kPrincipal : Refusal::kNone;
+  return Refusal::kNone;
 }
 
 // `user/...` or `root` of a parent's ARN of the caller's own account and

@@ -35,9 +35,6 @@ InstantValue InstantOf(int64_t nanoseconds) {
                             static_cast<uint32_t>(rest + kNanosecondsPerSecond)}
              : InstantValue{seconds, static_cast<uint32_t>(rest)};
 }
-int64_t FloorSeconds(int64_t nanoseconds) {
-  return InstantOf(nanoseconds).seconds;
-}
 
 constexpr std::string_view TextOf(const DerivedKeyName& name) {
   return {name.name, name.size};
@@ -352,18 +349,11 @@ bool Context::HasDuplicateTag() const {
 
 // S-142: compared with a supplied aws:CurrentTime, else the clock.
 bool Context::IsExpired(const SessionInfo& session) {
-  const KeyValues given = FindInRequest("aws:currenttime");
-  if (given.form != KeyForm::kAbsent) {
-    if (given.form != KeyForm::kSingle) return true;
-    const auto instant = ReadInstant(given.single);
-    if (!instant) return true;
-    return *instant >= InstantOf(*session.expires_at);
-  }
-  NowSeconds();
-  return *now_ >= *session.expires_at;
+  const auto time = RequestTime();
+  return !time || *time >= InstantOf(*session.expires_at);
 }
 
-int64_t Context::NowSeconds() {
+InstantValue Context::Clock() {
   if (!now_) {
     now_ = request_.now
                ? *request_.now
@@ -371,7 +361,15 @@ int64_t Context::NowSeconds() {
                      std::chrono::system_clock::now().time_since_epoch())
                      .count();
   }
-  return FloorSeconds(*now_);
+  return InstantOf(*now_);
+}
+
+// S-175; nullopt when the request supplies a time that is not a single date.
+std::optional<InstantValue> Context::RequestTime() {
+  const KeyValues given = FindInRequest("aws:currenttime");
+  if (given.form == KeyForm::kAbsent) return Clock();
+  if (given.form != KeyForm::kSingle) return std::nullopt;
+  return ReadInstant(given.single);
 }
 
 // ---- look-up ---------------------------------------------------------------
@@ -589,7 +587,7 @@ KeyValues Context::DeriveSession(KeyKind kind) {
     case KeyKind::kTokenIssueTime:
       if (!caller_->temporary) return Absent();
       if (!held || !session->issued_at) return {};
-      return OneValue(FormatInstant(FloorSeconds(*session->issued_at),
+      return OneValue(FormatInstant(InstantOf(*session->issued_at),
                                     scratch_.issue_time.data()));
     case KeyKind::kMfaPresent:
       return caller_->temporary ? Truth(held && session->mfa) : Absent();
@@ -608,13 +606,16 @@ KeyValues Context::DeriveSession(KeyKind kind) {
 
 KeyValues Context::MfaAge() {
   const auto at = request_.session->mfa_at;
-  const auto time = TimeInSeconds();
+  const auto time = RequestTime();
   if (!at || !time) return {};
-  const int64_t since = FloorSeconds(*at);
+  const InstantValue since = InstantOf(*at);
   if (*time < since) return Absent();
+  const uint64_t seconds = static_cast<uint64_t>(time->seconds) -
+                           static_cast<uint64_t>(since.seconds);
+  const uint64_t begun = time->nanoseconds < since.nanoseconds ? 1 : 0;
   // As far as 64 bits go: a supplied time may be anywhere.
   const uint64_t age =
-      std::min(static_cast<uint64_t>(*time) - static_cast<uint64_t>(since),
+      std::min(seconds - begun,
                static_cast<uint64_t>(std::numeric_limits<int64_t>::max()));
   return OneValue(
       FormatInteger(static_cast<int64_t>(age), scratch_.mfa_age.data()));
@@ -690,22 +691,14 @@ KeyValues Context::DeriveRequest(KeyKind kind) {
 
 KeyValues Context::CurrentTime() {
   if (FindInRequest("aws:currenttime").form != KeyForm::kAbsent) return {};
-  return OneValue(FormatInstant(NowSeconds(), scratch_.current_time.data()));
+  return OneValue(
+      FormatInstant({Clock().seconds, 0}, scratch_.current_time.data()));
 }
 
 KeyValues Context::EpochTime() {
-  const auto time = TimeInSeconds();
+  const auto time = RequestTime();
   if (!time) return {};
-  return OneValue(FormatInteger(*time, scratch_.epoch_time.data()));
-}
-
-std::optional<int64_t> Context::TimeInSeconds() {
-  const KeyValues given = FindInRequest("aws:currenttime");
-  if (given.form == KeyForm::kAbsent) return NowSeconds();
-  if (given.form != KeyForm::kSingle) return std::nullopt;
-  const auto instant = ReadInstant(given.single);
-  if (!instant) return std::nullopt;
-  return instant->seconds;
+  return OneValue(FormatInteger(time->seconds, scratch_.epoch_time.data()));
 }
 
 // S-178: the keys of the request's aws:RequestTag/..., when it has any.

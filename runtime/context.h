@@ -14,6 +14,7 @@
 #include "runtime/request.h"
 #include "runtime/scratch.h"
 #include "runtime/target.h"
+#include "runtime/value.h"
 
 namespace portcullis {
 
@@ -140,8 +141,8 @@ class Context {
   KeyValues ViaAwsService() const;
 
   // The request's time (S-175); none when it brings one that is no date.
-  std::optional<int64_t> TimeInSeconds();
-  int64_t NowSeconds();
+  std::optional<InstantValue> RequestTime();
+  InstantValue Clock();
   [[gnu::noinline]] Refusal CheckMore();
   Refusal CheckKeys();
   // Apart from their callers, as most requests do without them.

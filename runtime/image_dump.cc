@@ -281,11 +281,7 @@ class Dumper {
   std::string Date(uint32_t i) const {
     const DateRecord& date = t_.dates[i];
     char buffer[32];
-    std::string text(FormatInstant(date.seconds, buffer));
-    if (date.nanoseconds == 0) return text;
-    std::snprintf(buffer, sizeof(buffer), ".%09u", date.nanoseconds);
-    text.insert(text.size() - 1, buffer);
-    return text;
+    return std::string(FormatInstant({date.seconds, date.nanoseconds}, buffer));
   }
 
   static std::string Address(const AddressRecord& address) {

@@ -431,9 +431,24 @@ std::string_view FormatInteger(int64_t value, char* buffer) {
   return {buffer, static_cast<size_t>(result.ptr - buffer)};
 }
 
-std::string_view FormatInstant(int64_t seconds, char* buffer) {
-  int64_t days = seconds / 86400;
-  int64_t rest = seconds % 86400;
+namespace {
+
+// `.5` of half a second, nothing of none.
+char* FormatFraction(uint32_t nanoseconds, char* out) {
+  if (nanoseconds == 0) return out;
+  *out++ = '.';
+  for (uint32_t divisor = 100'000'000; nanoseconds != 0; divisor /= 10) {
+    *out++ = static_cast<char>('0' + nanoseconds / divisor);
+    nanoseconds %= divisor;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view FormatInstant(InstantValue instant, char* buffer) {
+  int64_t days = instant.seconds / 86400;
+  int64_t rest = instant.seconds % 86400;
   if (rest < 0) {
     rest += 86400;
     --days;
@@ -451,15 +466,17 @@ std::string_view FormatInstant(int64_t seconds, char* buffer) {
   const int64_t fields[] = {
       year,        month,          doy - (153 * mp + 2) / 5 + 1,
       rest / 3600, rest / 60 % 60, rest % 60};
-  const char separators[] = {'-', '-', 'T', ':', ':', 'Z'};
+  const char separators[] = {'-', '-', 'T', ':', ':'};
   char* out = buffer;
   for (int i = 0; i < 6; ++i) {
+    if (i > 0) *out++ = separators[i - 1];
     int64_t divisor = i == 0 ? 1000 : 10;
     for (; divisor > 0; divisor /= 10) {
       *out++ = static_cast<char>('0' + fields[i] / divisor % 10);
     }
-    *out++ = separators[i];
   }
+  out = FormatFraction(instant.nanoseconds, out);
+  *out++ = 'Z';
   return {buffer, static_cast<size_t>(out - buffer)};
 }
 

@@ -53,7 +53,9 @@ std::strong_ordering CompareBase64(std::string_view text,
                                    std::string_view bytes);
 
 // Text forms of derived keys. Both write at most 32 bytes and return the text.
-std::string_view FormatInstant(int64_t seconds, char* buffer);
+// An instant as `YYYY-MM-DDThh:mm:ssZ`, with the fraction of a second where it
+// has one; years before 0 and after 9999 are written as these.
+std::string_view FormatInstant(InstantValue instant, char* buffer);
 std::string_view FormatInteger(int64_t value, char* buffer);
 
 }  // namespace portcullis

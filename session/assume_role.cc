@@ -17,7 +17,8 @@ constexpr int64_t kUnknownMaxSeconds = 3600;  // S-161
 
 // Claims that later requests still carry, by their names after the colon.
 constexpr std::string_view kWebIdentityStays[] = {"aud", "sub", "amr", "id"};
-constexpr std::string_view kSamlStays[] = {"sub", "sub_type", "namequalifier"};
+constexpr std::string_view kSamlStays[] = {"saml:sub", "saml:sub_type",
+                                           "saml:namequalifier"};
 
 template <size_t N>
 bool IsOneOf(std::string_view text, const std::string_view (&list)[N]) {
@@ -221,8 +222,9 @@ class RoleCall {
     const bool saml =
         request_.operation == SessionOperation::kAssumeRoleWithSaml;
     for (const Claim& claim : request_.claims) {
-      const std::string name = Fold(claim.key.substr(claim.key.rfind(':') + 1));
-      if (saml ? IsOneOf(name, kSamlStays) : IsOneOf(name, kWebIdentityStays)) {
+      const std::string key = Fold(claim.key);
+      const std::string name = key.substr(key.rfind(':') + 1);
+      if (saml ? IsOneOf(key, kSamlStays) : IsOneOf(name, kWebIdentityStays)) {
         session.claims.push_back(claim);
       }
     }

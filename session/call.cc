@@ -15,16 +15,15 @@ namespace {
 constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
 
 // Keys that nobody but the call itself may bring (section 6.1), folded; the
-// last two begin keys.
+// last one begins keys. sts:DurationSeconds belongs to no operation here.
 constexpr std::array<std::string_view, 8> kCallKeys = {
-    "sts:rolesessionname", "sts:externalid",        "sts:sourceidentity",
-    "sts:taskpolicyarn",   "sts:transitivetagkeys", "aws:tagkeys",
-    "aws:requesttag/",     "iam:resourcetag/"};
+    "sts:rolesessionname",   "sts:externalid",      "sts:sourceidentity",
+    "sts:transitivetagkeys", "sts:durationseconds", "sts:taskpolicyarn",
+    "aws:tagkeys",           "aws:requesttag/"};
 
-bool IsCallKey(std::string_view key) {
-  const std::string folded = Fold(key);
+bool IsCallKey(std::string_view folded) {
   return std::any_of(
-      kCallKeys.begin(), kCallKeys.end(), [&folded](std::string_view own) {
+      kCallKeys.begin(), kCallKeys.end(), [folded](std::string_view own) {
         return own.back() == '/' ? folded.starts_with(own) : folded == own;
       });
 }
@@ -90,14 +89,30 @@ void Call::AddCallKeys(bool role) {
   }
 }
 
+// What the names of the token's or assertion's keys begin with, folded: what it
+// does not say is not there (S-137, S-138).
+std::string Call::ClaimPrefix() const {
+  if (!is_provider()) return "";
+  if (request_.operation == SessionOperation::kAssumeRoleWithSaml) {
+    return "saml:";
+  }
+  constexpr std::string_view kOidc = ":oidc-provider/";
+  const size_t arn = request_.provider.find(kOidc);
+  const size_t name = arn == std::string::npos ? 0 : arn + kOidc.size();
+  return Fold(request_.provider.substr(name)) + ":";
+}
+
 // S-173. With a code passed the engine sees a session whose issue time nobody
 // knows, where in truth there are long-term keys without one (S-143).
 void Call::AddGivenKeys() {
   const bool long_term = request_.caller_session == nullptr && !is_provider();
+  const std::string claims = ClaimPrefix();
   for (const ContextEntry& entry : request_.context) {
+    const std::string key = Fold(entry.key);
     const bool issue_time =
-        request_.mfa && long_term && Fold(entry.key) == "aws:tokenissuetime";
-    if (IsCallKey(entry.key) || issue_time) {
+        request_.mfa && long_term && key == "aws:tokenissuetime";
+    const bool claim = !claims.empty() && key.starts_with(claims);
+    if (IsCallKey(key) || issue_time || claim) {
       Add("S-173", "the context key `" + std::string(entry.key) +
                        "` is for the call itself to set");
     }
@@ -146,11 +161,13 @@ bool Call::Ask(const Permission& permission) {
 }
 
 bool Call::AskForSessionToken() {
+  AddGivenKeys();
+  if (!ok()) return false;
   Question question;
   question.request.principal = request_.caller;
   question.request.action = "sts:GetSessionToken";
   question.request.resource = "*";
-  question.request.context = request_.context;
+  question.request.context = entries_;
   question.request.now = request_.now;
   question.rule = "S-140";
   return Authorize(image_, question, result_);

@@ -62,7 +62,8 @@ class Call {
   // Asks the engine; false, with the denial as the problem, when the answer is
   // no. Requires. BuildContext() was called.
   bool Ask(const Permission& permission);
-  // S-113: as a user with long-term keys, without the call's context.
+  // S-113: as a user with long-term keys, without the call's own keys.
+  // Requires. BuildContext() was not called.
   bool AskForSessionToken();
 
   // S-144: the managed policies are of `account` or AWS's own and in the set.
@@ -84,6 +85,7 @@ class Call {
 
   void AddKey(std::string key, std::vector<std::string> values, bool is_list);
   void AddCallKeys(bool role);
+  std::string ClaimPrefix() const;
   void AddGivenKeys();
   Request CallerRequest();
 

@@ -61,6 +61,7 @@ class ClaimReader {
 
   template <typename Take>
   bool Read(std::string_view json, Take take) {
+    RefuseParameters();
     Issues issues;
     const auto document = ReadJson("claims", json, issues);
     for (const Issue& issue : issues.all()) {
@@ -96,6 +97,9 @@ class ClaimReader {
       }
       TakeAttribute(attribute, member.value);
     }
+    if (!names.contains("rolesessionname")) {
+      Add("the assertion has no `RoleSessionName`");
+    }
   }
 
  private:
@@ -103,10 +107,26 @@ class ClaimReader {
     problems_.push_back({rule_, std::move(message)});
   }
 
-  // What follows `saml:`, or the prefix that AWS's own attributes have.
+  // What the token or assertion says is no parameter.
+  void RefuseParameters() {
+    const auto refuse = [this](bool given, const char* name) {
+      if (!given) return;
+      problems_.push_back(
+          {"S-134", std::string(SessionOperationName(request_.operation)) +
+                        " takes no " + name + ": the claims hold it"});
+    };
+    refuse(!request_.tags.empty(), "Tags");
+    refuse(!request_.transitive_tag_keys.empty(), "TransitiveTagKeys");
+    refuse(request_.source_identity.has_value(), "SourceIdentity");
+  }
+
+  // What follows `saml:`, or the prefix that AWS's own attributes have, in any
+  // case.
   static std::string_view AttributeName(std::string_view name) {
     for (const std::string_view prefix : {kSamlKeys, kSamlAttributes}) {
-      if (name.starts_with(prefix)) return name.substr(prefix.size());
+      if (Fold(name).starts_with(Fold(prefix))) {
+        return name.substr(prefix.size());
+      }
     }
     return name;
   }
@@ -176,7 +196,8 @@ class ClaimReader {
     const bool https = name.starts_with("https://");
     if (https) name.remove_prefix(8);
     const std::string_view host = name.substr(0, name.find('/'));
-    if (!https || host.find('.') == host.npos) {
+    if (!https || host.find('.') == host.npos ||
+        Fold(name).starts_with("aws:")) {
       Add("the issuer `" + std::string(issuer->text) +
           "` is not an https URL of a host");
       return "";

@@ -131,14 +131,15 @@ SessionResult IssueSession(const ImageView& image,
 // A `provider` that is set already stands for the issuer of a token without
 // one, and must name the issuer otherwise: with its scheme, without it, or as a
 // Principal does.
-// Result. False, with a problem, when the object is not a token's.
+// Result. False, with a problem, when the object is not a token's, or when
+// `request` has already what a token says.
 bool ReadWebIdentityClaims(std::string_view json, SessionRequest& request,
                            std::vector<SessionProblem>& problems);
 
 // The same for the attributes of a SAML assertion, by the names that follow
 // `saml:` in policies. `tags`, `transitiveTagKeys`, `sourceIdentity` and
-// `roleSessionName` are the attributes of these names; `request.provider` is
-// the provider's ARN already.
+// `roleSessionName` are the attributes of these names, the last of which must
+// be there; `request.provider` is the provider's ARN already.
 bool ReadSamlClaims(std::string_view json, SessionRequest& request,
                     std::vector<SessionProblem>& problems);
 

@@ -279,11 +279,15 @@ TEST(RuntimeValueTest, Base64InOrder) {
 
 TEST(RuntimeValueTest, Formats) {
   char buffer[32];
-  EXPECT_EQ(FormatInstant(0, buffer), "1970-01-01T00:00:00Z");
-  EXPECT_EQ(FormatInstant(-1, buffer), "1969-12-31T23:59:59Z");
-  EXPECT_EQ(FormatInstant(951827696, buffer), "2000-02-29T12:34:56Z");
-  EXPECT_EQ(FormatInstant(253402300799, buffer), "9999-12-31T23:59:59Z");
-  EXPECT_EQ(FormatInstant(-62167219200, buffer), "0000-01-01T00:00:00Z");
+  EXPECT_EQ(FormatInstant({0, 0}, buffer), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(FormatInstant({-1, 0}, buffer), "1969-12-31T23:59:59Z");
+  EXPECT_EQ(FormatInstant({951827696, 0}, buffer), "2000-02-29T12:34:56Z");
+  EXPECT_EQ(FormatInstant({253402300799, 0}, buffer), "9999-12-31T23:59:59Z");
+  EXPECT_EQ(FormatInstant({-62167219200, 0}, buffer), "0000-01-01T00:00:00Z");
+  EXPECT_EQ(FormatInstant({0, 500'000'000}, buffer), "1970-01-01T00:00:00.5Z");
+  EXPECT_EQ(FormatInstant({-1, 1}, buffer), "1969-12-31T23:59:59.000000001Z");
+  EXPECT_EQ(FormatInstant({0, 999'999'999}, buffer),
+            "1970-01-01T00:00:00.999999999Z");
   EXPECT_EQ(FormatInteger(0, buffer), "0");
   EXPECT_EQ(FormatInteger(INT64_MIN, buffer), "-9223372036854775808");
   EXPECT_EQ(FormatInteger(INT64_MAX, buffer), "9223372036854775807");
@@ -294,7 +298,7 @@ TEST(RuntimeValueTest, FormattedInstantsReadBack) {
   char buffer[32];
   for (int64_t seconds = -62167219200; seconds < 253402300800;
        seconds += 86399 * 37) {
-    const std::string text(FormatInstant(seconds, buffer));
+    const std::string text(FormatInstant({seconds, 0}, buffer));
     EXPECT_EQ(ReadInstant(text), (InstantValue{seconds, 0})) << text;
   }
 }

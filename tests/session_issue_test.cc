@@ -659,12 +659,14 @@ TEST(SessionClaims, Assertion) {
   std::vector<SessionProblem> problems;
   ASSERT_TRUE(ReadSamlClaims(
       R"({"roleSessionName": "s1", "sub": "zoe", "aud": "https://a",
-          "eduPersonAffiliation": "staff", "sourceIdentity": "zoe"})",
+          "eduPersonAffiliation": "staff", "sourceIdentity": "zoe",
+          "urn:x:sub": "eve"})",
       call, problems));
   EXPECT_THAT(
       Keys(call.claims),
       ElementsAre("saml:doc=111122223333/corp", "saml:sub=zoe",
-                  "saml:aud=https://a", "saml:eduPersonAffiliation[]=staff"));
+                  "saml:aud=https://a", "saml:eduPersonAffiliation[]=staff",
+                  "saml:urn:x:sub=eve"));
   const SessionResult result = IssueSession(World(), call);
   ASSERT_TRUE(result.session.has_value());
   EXPECT_THAT(Keys(result.session->claims), ElementsAre("saml:sub=zoe"));
@@ -677,7 +679,7 @@ TEST(SessionClaims, AssertionInOtherSpellings) {
   std::vector<SessionProblem> problems;
   ASSERT_TRUE(ReadSamlClaims(
       R"({"RoleSessionName": "s1", "saml:sub": "zoe",
-          "https://aws.amazon.com/SAML/Attributes/SourceIdentity": "zoe",
+          "https://aws.amazon.com/SAML/attributes/SOURCEIdentity": "zoe",
           "https://aws.amazon.com/SAML/Attributes/PrincipalTag:team": ["a"],
           "https://aws.amazon.com/SAML/Attributes/TransitiveTagKeys": ["team"],
           "TAGS": {"unit": "b"}})",
@@ -698,6 +700,7 @@ TEST(SessionClaims, Refused) {
       const char* token :
       {"", "[]", "{}", R"({"iss": 7})", R"({"iss": "http://idp.example.com"})",
        R"({"iss": "https://aws"})", R"({"iss": "https://"})",
+       R"({"iss": "https://aws:x.y"})",
        R"({"iss": "https://a.b", "sub": "x", "sub": "y"})",
        R"({"iss": "https://a.b", "https://aws.amazon.com/tags": 7})",
        R"({"iss": "https://a.b", "https://aws.amazon.com/source_identity": 7})"}) {
