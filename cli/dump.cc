@@ -3,6 +3,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -78,15 +79,23 @@ std::string DumpDocuments(const PolicySet& set) {
   return text;
 }
 
-std::string DumpCompiled(const PolicySet& set) {
-  const CompiledImage image = Compile(set);
-  const ImageView::Opened opened = ImageView::Open(BytesOf(image.bytes));
-  return opened.view ? DumpImage(*opened.view) : "";
+std::string DumpConditions(const ImageView& image) {
+  std::string text;
+  for (uint32_t i = 0; i < image.tables().conditions.size(); ++i) {
+    text += "condition " + std::to_string(i) + ": " + ConditionText(image, i) +
+            "\n";
+  }
+  return text;
 }
 
 std::string Dump(const PolicySet& set, const std::string& stage) {
   if (stage.empty() || stage == "ast") return DumpDocuments(set);
-  return stage == "image" ? DumpCompiled(set) : DumpStage(set, stage);
+  if (stage != "image" && stage != "conditions") return DumpStage(set, stage);
+  const CompiledImage compiled = Compile(set);
+  const ImageView::Opened opened = ImageView::Open(BytesOf(compiled.bytes));
+  if (!opened.view) throw std::logic_error(opened.error.message);
+  return stage == "image" ? DumpImage(*opened.view)
+                          : DumpConditions(*opened.view);
 }
 
 int Run(const Options& options) {

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "compiler/row_table.h"
+#include "policy/values.h"
 
 namespace portcullis {
 namespace {
@@ -95,8 +96,19 @@ void ActionIndex::Note(std::string_view pattern) {
   if (!IsLiteral(pattern)) points_.emplace(AfterPrefix(prefix), 0);
 }
 
-void ActionIndex::Finish(const std::vector<std::string>& extra_services,
+std::vector<std::string> RcpServices(const PolicySet& set) {
+  std::vector<std::string> folded;
+  if (!set.organization || !set.organization->rcp_services) return folded;
+  for (const std::string& service : *set.organization->rcp_services) {
+    folded.push_back(Fold(service));
+  }
+  return folded;
+}
+
+ActionIndex::ActionIndex(const CompiledPolicies& policies,
+                         const std::vector<std::string>& extra_services,
                          Tables& tables) {
+  for (const auto& [action, ref] : policies.action_refs) Note(action);
   for (const std::string& service : extra_services) {
     services_.try_emplace(service);
   }

@@ -26,14 +26,17 @@ struct ActionRanges {
   bool check = false;  // a name in the intervals must be matched as well
 };
 
-// The sorted list of all action names and prefix bounds of a set.
+// The services that RCPs reach, folded; none where they reach all (S-101).
+std::vector<std::string> RcpServices(const PolicySet& set);
+
+// The sorted list of all action names and prefix bounds of a set: every action
+// pattern gives the points at which ranks change.
 class ActionIndex {
  public:
-  // Notes the bounds of a normal action pattern. All patterns are noted before
-  // Finish() is called.
-  void Note(std::string_view pattern);
-  // Writes action points and services.
-  void Finish(const std::vector<std::string>& extra_services, Tables& tables);
+  // Writes action points, and the services of the points and of
+  // `extra_services`.
+  ActionIndex(const CompiledPolicies& policies,
+              const std::vector<std::string>& extra_services, Tables& tables);
 
   // One element a service that the statement's actions name, or a single one
   // without service for `*` and NotAction.
@@ -46,6 +49,7 @@ class ActionIndex {
     uint32_t first_point = 0;
   };
 
+  void Note(std::string_view pattern);
   void AddServices(Tables& tables);
   void AddPoints(Tables& tables);
   ActionInterval IntervalOf(std::string_view pattern) const;

@@ -20,25 +20,6 @@ void Tell(const CompileProgress& progress, std::string_view stage) {
   if (progress) progress(stage);
 }
 
-// Every action pattern gives the points at which ranks change.
-ActionIndex IndexActions(const CompiledPolicies& policies,
-                         const std::vector<std::string>& extra_services,
-                         Tables& tables) {
-  ActionIndex index;
-  for (const auto& [action, ref] : policies.action_refs) index.Note(action);
-  index.Finish(extra_services, tables);
-  return index;
-}
-
-std::vector<std::string> RcpServices(const PolicySet& set) {
-  std::vector<std::string> folded;
-  if (!set.organization || !set.organization->rcp_services) return folded;
-  for (const std::string& service : *set.organization->rcp_services) {
-    folded.push_back(Fold(service));
-  }
-  return folded;
-}
-
 size_t CountRows(const std::vector<uint64_t>& rows) {
   size_t count = 0;
   for (size_t begin = 0; begin < rows.size(); ++count) {
@@ -59,6 +40,14 @@ CompileStats Count(const PolicySet& set, const Tables& tables) {
   return stats;
 }
 
+CompiledImage ImageOf(const PolicySet& set, const Tables& tables) {
+  CompiledImage image;
+  image.bytes = WriteImage(tables);
+  image.stats = Count(set, tables);
+  image.stats.image_bytes = image.bytes.size() * sizeof(ImageBlock);
+  return image;
+}
+
 }  // namespace
 
 CompiledImage Compile(const PolicySet& set, const CompileOptions& options,
@@ -68,22 +57,18 @@ CompiledImage Compile(const PolicySet& set, const CompileOptions& options,
   const CompiledPolicies policies = CompilePolicies(
       set.policies, CanonicalAccountsOf(set), !options.strip_sources, tables);
   Tell(progress, "actions");
-  const ActionIndex actions = IndexActions(policies, RcpServices(set), tables);
+  const ActionIndex actions(policies, RcpServices(set), tables);
   Tell(progress, "tries");
   TrieWriter tries(options, policies, tables);
   tries.AddToLists();
   Tell(progress, "rule sets");
   RuleSetBuilder rule_sets(actions, policies, options, tries, tables);
   AddDirectory(set, policies, options, rule_sets, tables);
-  CompileStats stats = Count(set, tables);
-  stats.tries = tries.tries();
-  stats.lists_without_trie = tries.left_out();
-  stats.sets_without_rows = rule_sets.sets_without_rows();
   Tell(progress, "image");
-  CompiledImage image;
-  image.bytes = WriteImage(tables);
-  image.stats = stats;
-  image.stats.image_bytes = image.bytes.size() * sizeof(ImageBlock);
+  CompiledImage image = ImageOf(set, tables);
+  image.stats.tries = tries.tries();
+  image.stats.lists_without_trie = tries.left_out();
+  image.stats.sets_without_rows = rule_sets.sets_without_rows();
   return image;
 }
 
@@ -98,18 +83,14 @@ CompiledImage CompileSession(std::span<const Policy> policies) {
   Tables tables;
   const CompiledPolicies compiled =
       CompilePolicies(set.policies, {}, true, tables);
-  const ActionIndex actions = IndexActions(compiled, {}, tables);
+  const ActionIndex actions(compiled, {}, tables);
   TrieWriter tries(options, compiled, tables);
   RuleSetBuilder rule_sets(actions, compiled, options, tries, tables);
   AddDirectory(PolicySet(), compiled, options, rule_sets, tables);
   std::vector<PolicyIndex> all;
   for (size_t i = 0; i < set.policies.size(); ++i) all.push_back(Narrow(i));
   tables.session = rule_sets.Add(all);
-  CompiledImage image;
-  image.bytes = WriteImage(tables);
-  image.stats = Count(set, tables);
-  image.stats.image_bytes = image.bytes.size() * sizeof(ImageBlock);
-  return image;
+  return ImageOf(set, tables);
 }
 
 }  // namespace portcullis

@@ -98,8 +98,9 @@ CompiledImage CompileSession(std::span<const Policy> policies);
 
 // Shows one stage, for tests and for `portcullis dump`.
 //
-// Result. Stable text of one stage of `set`: `statements`, `patterns`,
-// `conditions` or `automaton`; empty for any other name.
+// Result. Stable text of one stage of `set`: `statements`, `patterns` or
+// `automaton`; empty for any other name. Conditions are typed records by then,
+// which runtime/image_dump.h shows.
 //
 // Errors, Requires, Threads. As Compile().
 //

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -281,12 +280,12 @@ class DirectoryBuilder {
       t_.flags |= kImageAllServicesRcp;
       return;
     }
-    std::set<std::string, std::less<>> reached;
-    for (const std::string& service : *organization.rcp_services) {
-      reached.insert(Fold(service));
-    }
+    const std::vector<std::string> reached = RcpServices(set_);
     for (ServiceRecord& record : t_.services) {
-      if (reached.contains(t_.Text(record.name))) record.flags |= kServiceRcp;
+      if (std::find(reached.begin(), reached.end(), t_.Text(record.name)) !=
+          reached.end()) {
+        record.flags |= kServiceRcp;
+      }
     }
   }
 

@@ -33,19 +33,6 @@ std::string DumpPatterns(const Tables& tables) {
   return dump;
 }
 
-std::string DumpConditions(const Tables& tables) {
-  std::string dump;
-  for (size_t i = 0; i < tables.conditions.size(); ++i) {
-    const ConditionRecord& c = tables.conditions[i];
-    const Operator op = {static_cast<Comparison>(c.op),
-                         static_cast<SetPrefix>(c.set), c.if_exists != 0};
-    absl::StrAppend(&dump, "condition ", i, ": ", OperatorName(op), " ",
-                    std::string(tables.Text(tables.keys[c.key].name)), ", ",
-                    c.count, " values, literals ", c.literals, "\n");
-  }
-  return dump;
-}
-
 std::string DumpAutomaton(const CompiledPolicies& policies,
                           const ActionIndex& actions, const Tables& tables) {
   std::string dump;
@@ -78,11 +65,8 @@ std::string DumpStage(const PolicySet& set, std::string_view stage) {
   const CompiledPolicies policies =
       CompilePolicies(set.policies, CanonicalAccountsOf(set), true, tables);
   if (stage == "patterns") return DumpPatterns(tables);
-  if (stage == "conditions") return DumpConditions(tables);
   if (stage != "automaton") return "";
-  ActionIndex actions;
-  for (const auto& [action, ref] : policies.action_refs) actions.Note(action);
-  actions.Finish({}, tables);
+  const ActionIndex actions(policies, RcpServices(set), tables);
   return DumpAutomaton(policies, actions, tables);
 }
 

@@ -6,8 +6,9 @@
 #include <string_view>
 
 #include "runtime/explain.h"
-#include "runtime/finder.h"
+#include "runtime/lookup.h"
 #include "runtime/pattern.h"
+#include "runtime/row.h"
 #include "runtime/value.h"
 
 namespace portcullis {
@@ -72,6 +73,14 @@ std::string Printable(std::string_view text) {
     out += escape;
   }
   return out;
+}
+
+// `a`, and \xNN for what is no character by itself.
+std::string ByteText(uint32_t byte) {
+  char text[8];
+  const bool visible = byte > 0x20 && byte < 0x7F;
+  std::snprintf(text, sizeof(text), visible ? "`%c`" : "\\x%02X", byte);
+  return text;
 }
 
 std::string Base64(std::string_view bytes) {
@@ -160,9 +169,11 @@ class Dumper {
   }
 
   std::string Image(const ImageView& image) const {
-    std::string out = "image version " + Number(t_.header->version) + ", " +
-                      Number(t_.header->image_bytes) + " bytes\n";
+    std::string out;
+    AddHeader(out);
     AddStatements(image, out);
+    AddManagedPolicies(out);
+    AddServices(out);
     AddActions(out);
     AddRuleSets(out);
     AddRows(out);
@@ -302,10 +313,49 @@ class Dumper {
     return text + "/" + std::to_string(address.bits);
   }
 
+  void AddHeader(std::string& out) const {
+    const ImageHeader& header = *t_.header;
+    char digest[20];
+    std::snprintf(digest, sizeof(digest), "%016llx",
+                  static_cast<unsigned long long>(header.digest));
+    out += "image version " + Number(header.version) + ", " +
+           Number(header.image_bytes) + " bytes, digest " + digest + "\n";
+    if (header.session != kNoIndex) {
+      out += "session: rule set " + Number(header.session) + "\n";
+    }
+    if (header.organization_id.size > 0) {
+      out += "organization " + Text(header.organization_id) + "\n";
+    }
+    if ((header.flags & kImageAllServicesRcp) != 0) {
+      out += "RCPs reach every service\n";
+    }
+  }
+
   void AddStatements(const ImageView& image, std::string& out) const {
     for (uint32_t i = 0; i < t_.statements.size(); ++i) {
       out += "statement " + Number(i) + " " +
              Printable(StatementLabel(image, i)) + ": " + Statement(i) + "\n";
+    }
+  }
+
+  void AddManagedPolicies(std::string& out) const {
+    for (const ManagedPolicyRecord& managed : t_.managed_policies) {
+      out += "managed policy " + Text(managed.arn) + ": policy " +
+             Number(managed.policy) + "\n";
+    }
+  }
+
+  void AddServices(std::string& out) const {
+    for (uint32_t i = 0; i < t_.services.size(); ++i) {
+      const bool rcp = (t_.services[i].flags & kServiceRcp) != 0;
+      out += "service " + Number(i) + " " + Text(t_.services[i].name) +
+             (rcp ? ": RCPs reach it\n" : "\n");
+    }
+    for (uint32_t i = 0; i < t_.keys.size(); ++i) {
+      const bool plain =
+          t_.keys[i].kind == static_cast<uint32_t>(KeyKind::kPlain);
+      out += "key " + Number(i) + " " + Text(t_.keys[i].name) +
+             (plain ? "\n" : ": derived\n");
     }
   }
 
@@ -352,6 +402,7 @@ class Dumper {
         const RowEntryFields entry = RowEntryAt(row.words, i);
         out += "  [" + Number(entry.low) + " .. " + Number(entry.high) + "] " +
                ((entry.reference & kEntryCheck) != 0 ? "check " : "") +
+               ((entry.reference & kEntryWhole) != 0 ? "whole " : "") +
                "statement " + Number(entry.reference & kEntryStatement) + "\n";
       }
       begin += static_cast<uint32_t>(shape.words);
@@ -360,9 +411,31 @@ class Dumper {
 
   void AddTries(std::string& out) const {
     for (uint32_t i = 0; i < t_.tries.size(); ++i) {
-      out += "trie " + Number(i) + ": " + Number(t_.tries[i].node_count) +
-             " nodes, " + Number(t_.tries[i].targets) + " targets\n";
+      const TrieRecord& trie = t_.tries[i];
+      out += "trie " + Number(i) + ": " + Number(trie.targets) + " targets\n";
+      for (uint32_t k = 0; k < trie.node_count; ++k) {
+        AddTrieNode(trie.root + k, out);
+      }
     }
+  }
+
+  void AddTrieNode(uint32_t index, std::string& out) const {
+    const TrieNodeRecord& node = t_.trie_nodes[index];
+    out += "  node " + Number(index) + ":";
+    if (node.is_star != 0) out += " loops on every byte";
+    if (node.is_question != 0) out += " loops inside a character";
+    for (const TrieEdgeRecord& edge :
+         t_.trie_edges.subspan(node.edge_begin, node.edge_count)) {
+      out += " " + ByteText(edge.byte) + " " + Number(edge.node);
+    }
+    if (node.question != kNoIndex) out += " ? " + Number(node.question);
+    if (node.star != kNoIndex) out += " * " + Number(node.star);
+    for (const TrieTargetRecord& target :
+         t_.trie_targets.subspan(node.target_begin, node.target_count)) {
+      out += " => " + Number(target.target) + " + " + Number(target.count) +
+             ((target.flags & kTargetVerify) != 0 ? " verify" : "");
+    }
+    out += "\n";
   }
 
   void AddEntities(std::string& out) const {
@@ -370,8 +443,24 @@ class Dumper {
       const EntityRecord& e = t_.entities[i];
       out += "entity " + Number(i) + " " + Text(e.arn) + ": identity " +
              Index(e.identity) + ", boundary " + Index(e.boundary) +
-             ", trust " + Index(e.trust) + "\n";
+             ", trust " + Index(e.trust);
+      if (e.unique_id.size > 0) out += ", id " + Text(e.unique_id);
+      if ((e.flags & kEntityRole) != 0) {
+        out += ", sessions of " + Number(e.max_session_duration) + " s";
+      }
+      if ((e.flags & kEntityPlain) != 0) out += ", plain";
+      if ((e.flags & kEntityOneRow) != 0) out += ", one row";
+      out += Tags(e.tag_begin, e.tag_count) + "\n";
     }
+  }
+
+  std::string Tags(uint32_t begin, uint32_t count) const {
+    if (count == 0) return "";
+    std::vector<std::string> tags;
+    for (const TagRecord& tag : t_.tags.subspan(begin, count)) {
+      tags.push_back(Text(tag.key) + "=" + Text(tag.value));
+    }
+    return ", tags {" + Join(tags, ", ") + "}";
   }
 
   std::string Levels(uint32_t begin, uint32_t count) const {
@@ -403,7 +492,7 @@ class Dumper {
         out += " policy " + Number(r.policy);
       }
       if ((r.flags & kResourceHasTags) != 0) {
-        out += " tags " + Number(r.tag_count);
+        out += Tags(r.tag_begin, r.tag_count);
       }
       out += "\n";
     }

@@ -10,7 +10,7 @@ namespace portcullis {
 
 // All of them are thread-safe, and fail with std::bad_alloc alone.
 
-// The whole image: header, statements, rule sets, rows, tries, entities...
+// The whole image but the slots and seeds of its hash tables.
 // Cost. Linear in the image; off the hot path.
 std::string DumpImage(const ImageView& image);
 

@@ -36,13 +36,20 @@ std::string DumpRanges(const ActionIndex& index,
   return dump + "\n";
 }
 
-std::string Dump(const std::vector<CompiledStatement>& statements) {
-  ActionIndex index;
-  Tables tables;
+// Policies of which nothing but the actions of these statements is known.
+CompiledPolicies ActionsOf(const std::vector<CompiledStatement>& statements) {
+  CompiledPolicies policies;
   for (const CompiledStatement& statement : statements) {
-    for (const std::string_view action : statement.actions) index.Note(action);
+    for (const std::string_view action : statement.actions) {
+      policies.action_refs.emplace(action, 0);
+    }
   }
-  index.Finish({}, tables);
+  return policies;
+}
+
+std::string Dump(const std::vector<CompiledStatement>& statements) {
+  Tables tables;
+  const ActionIndex index(ActionsOf(statements), {}, tables);
   std::string dump;
   for (const ActionPointRecord& point : tables.action_points) {
     dump += dump.empty() ? "" : " ";
@@ -119,12 +126,8 @@ TEST(ActionIndexTest, IntervalsSayWhatPatternsSay) {
       {false, {"a:*", "b:"}},
       {false, {"b:a*", "a:ab", "a:b"}},
       {false, {"b:ab*", "b:b*"}}};
-  ActionIndex index;
   Tables tables;
-  for (const CompiledStatement& statement : statements) {
-    for (const std::string_view action : statement.actions) index.Note(action);
-  }
-  index.Finish({}, tables);
+  const ActionIndex index(ActionsOf(statements), {}, tables);
   std::map<char, std::vector<std::string>> points;  // by service
   for (const ActionPointRecord& point : tables.action_points) {
     if (point.service == kNoIndex) continue;
@@ -193,13 +196,8 @@ class Built {
   explicit Built(const std::vector<Policy>& policies,
                  const CompileOptions& options = {})
       : options_(options),
-        compiled_(CompilePolicies(policies, {}, true, tables)) {
-    for (const CompiledStatement& statement : compiled_.statements) {
-      for (const std::string_view action : statement.actions) {
-        actions_.Note(action);
-      }
-    }
-    actions_.Finish({}, tables);
+        compiled_(CompilePolicies(policies, {}, true, tables)),
+        actions_(compiled_, {}, tables) {
     tries_.emplace(options_, compiled_, tables);
     builder.emplace(actions_, compiled_, options_, *tries_, tables);
   }

@@ -259,11 +259,6 @@ TEST(DumpStageTest, Patterns) {
             "pattern 2: never\n");
 }
 
-TEST(DumpStageTest, Conditions) {
-  EXPECT_EQ(DumpStage(Load(OnePolicy(kDumped)), "conditions"),
-            "condition 0: StringLike aws:useragent, 2 values, literals 1\n");
-}
-
 TEST(DumpStageTest, Automaton) {
   EXPECT_EQ(DumpStage(Load(OnePolicy(kDumped)), "automaton"),
             "point 0: ec2:run\n"
