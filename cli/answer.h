@@ -22,8 +22,9 @@ struct Answer {
   Layer decided_by = Layer::kNone;
   std::string statement;             // "Policy#Sid", or empty
   std::vector<std::string> matched;  // S-120
+  bool unreadable = false;           // refused before any engine was asked
 
-  bool refused() const { return refusal != Refusal::kNone; }
+  bool refused() const { return unreadable || refusal != Refusal::kNone; }
   // "allowed", ..., or "error" for a refused request.
   const char* DecisionName() const;
 };

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/clock.h"
 #include "cli/exit_status.h"
 #include "cli/inputs.h"
 #include "cli/issued_session.h"
@@ -176,7 +177,7 @@ bool AssumeCall::ReadPlain(const AssumeFlags& flags) {
   for (const std::string& arn : flags.policy_arns) {
     request_.policy_arns.push_back(BareArn(arn));
   }
-  request_.now = NowInSeconds();
+  request_.now = NowInWholeSeconds();
   if (flags.now.empty()) return true;
   const std::string wrong = ReadSessionTime(flags.now, request_.now);
   return wrong.empty() || Fail("--now: " + wrong, kUnusable);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/clock.h"
 #include "cli/issued_session.h"
 #include "cli/json_writer.h"
 #include "cli/request_reader.h"
@@ -22,7 +23,7 @@ class AssumeReader {
   explicit AssumeReader(const JsonDocument& json) : json_(json) {}
 
   bool Read(const JsonValue& assume) {
-    request_.now = NowInSeconds();
+    request_.now = NowInWholeSeconds();
     if (assume.kind != Kind::kObject) return Fail("`assume`: not an object");
     for (const JsonMember& member : assume.members) {
       if (!ReadMember(member)) return false;
@@ -232,7 +233,7 @@ std::string ProblemTexts(const SessionResult& result) {
 
 AssumeOutcome Refused(std::string error) {
   AssumeOutcome outcome;
-  outcome.answer.refusal = Refusal::kAction;
+  outcome.answer.unreadable = true;
   outcome.text = "refused: " + std::move(error);
   return outcome;
 }

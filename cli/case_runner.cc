@@ -216,7 +216,7 @@ std::vector<CaseRunner::EngineAnswer> CaseRunner::Ask(bool readable,
                                                       CaseEngines& engines) {
   const auto refused = [this](const char* engine) {
     EngineAnswer given{engine, {}, reader_.error(), "", ""};
-    given.answer.refusal = Refusal::kAction;
+    given.answer.unreadable = true;
     return given;
   };
   std::vector<EngineAnswer> answers;

@@ -1,6 +1,5 @@
 #include "cli/issued_session.h"
 
-#include <chrono>
 #include <limits>
 
 #include "cli/json_writer.h"
@@ -100,14 +99,6 @@ std::string CredentialsJson(const IssuedSession& session) {
   json.Open('{').Member("principal", session.principal).Key("session");
   WriteSession(session, json);
   return json.Close('}').Take();
-}
-
-int64_t NowInSeconds() {
-  using std::chrono::duration_cast, std::chrono::seconds;
-  return duration_cast<seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-             .count() *
-         kPerSecond;
 }
 
 std::string ReadSessionTime(std::string_view time, int64_t& now) {

@@ -15,11 +15,9 @@ namespace portcullis::cli {
 // Requires. The inline policy is the JSON text that IssueSession() accepted.
 std::string CredentialsJson(const IssuedSession& session);
 
-// Nanoseconds since 1970, in whole seconds as the times of sessions are.
-int64_t NowInSeconds();
-
-// `time` (S-73) in whole seconds. Empty, or what is wrong with it: it is no
-// date, or one at which no session is issued (S-142).
+// `time` (S-73), cut down to a whole second, in nanoseconds since 1970. Empty,
+// or what is wrong with it: it is no date, or one at which no session is issued
+// (S-142).
 std::string ReadSessionTime(std::string_view time, int64_t& now);
 
 // "DurationSeconds is 60; expected 900 to 43200 (S-134)".

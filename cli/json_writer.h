@@ -27,7 +27,6 @@ class JsonWriter {
     return Key(key).String(text);
   }
 
-  const std::string& text() const { return text_; }
   std::string Take() { return std::move(text_); }
 
  private:

@@ -1,4 +1,4 @@
-// stage 8: statements -> automaton
+// Internal: use compile.h. Stage 8: statements -> automaton.
 //
 // Sorted action points with their ranks, one row of action intervals a rule set
 // and service with the deny entries first.

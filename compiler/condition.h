@@ -1,4 +1,4 @@
-// stage 7: conditions -> condition programs
+// Internal: use compile.h. Stage 7: conditions -> condition programs.
 //
 // Constants are parsed once and written in the form that the runtime compares
 // with; equal conditions are one record (S-60 to S-81).

@@ -1,5 +1,6 @@
-// stage 8, for everything that is not a policy: principals, accounts with their
-// organisation, resources, endpoints and managed policies -> look-up tables
+// Internal: use compile.h. Stage 8, for everything that is not a policy:
+// principals, accounts with their organisation, resources, endpoints and
+// managed policies -> look-up tables
 #ifndef PORTCULLIS_COMPILER_DIRECTORY_H_
 #define PORTCULLIS_COMPILER_DIRECTORY_H_
 

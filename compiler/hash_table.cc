@@ -135,10 +135,9 @@ HashTableDraft<Slot> Fill(const std::vector<uint64_t>& hashes, Slot empty,
 
 }  // namespace
 
-size_t SlotCount(size_t keys) { return keys + keys / 16 + 1; }
-
 Placement PlaceKeys(const std::vector<uint64_t>& hashes) {
-  for (size_t slots = SlotCount(hashes.size());; slots += slots / 8 + 1) {
+  for (size_t slots = hashes.size() + hashes.size() / 16 + 1;;
+       slots += slots / 8 + 1) {
     if (auto placement = Placer(hashes, Narrow(slots)).Run()) {
       return *std::move(placement);
     }

@@ -22,9 +22,6 @@ struct Placement {
 // Cost. Expected linear.
 Placement PlaceKeys(const std::vector<uint64_t>& hashes);
 
-// How many slots `keys` keys take; seldom more, when no seed would do.
-size_t SlotCount(size_t keys);
-
 // The sections of one table; the empty one has its empty last slot.
 template <typename Slot>
 struct HashTableDraft {

@@ -1,4 +1,4 @@
-// stage 9: automaton -> image
+// Internal: use compile.h. Stage 9: automaton -> image.
 #ifndef PORTCULLIS_COMPILER_IMAGE_WRITER_H_
 #define PORTCULLIS_COMPILER_IMAGE_WRITER_H_
 

@@ -1,4 +1,4 @@
-// stage 5: documents -> statements
+// Internal: use compile.h. Stage 5: documents -> statements.
 //
 // One form for everything that means the same: complement flags, folded action
 // and key names, collapsed stars, sorted lists without duplicates.

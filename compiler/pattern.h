@@ -1,4 +1,4 @@
-// stage 6: patterns -> pattern programs
+// Internal: use compile.h. Stage 6: patterns -> pattern programs.
 //
 // Cuts wildcard texts into tokens before anything is substituted (S-32, S-55),
 // and ARN patterns into their parts (S-36 to S-44, S-78).

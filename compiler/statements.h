@@ -1,4 +1,5 @@
-// stages 6 and 7 for whole policies: normal statements -> statement records
+// Internal: use compile.h. Stages 6 and 7 for whole policies: normal statements
+// -> statement records
 #ifndef PORTCULLIS_COMPILER_STATEMENTS_H_
 #define PORTCULLIS_COMPILER_STATEMENTS_H_
 

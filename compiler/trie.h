@@ -1,4 +1,5 @@
-// stage 8, continued: the tries of long pattern lists and rows
+// Internal: use compile.h. Stage 8, continued: the tries of long pattern lists
+// and rows
 #ifndef PORTCULLIS_COMPILER_TRIE_H_
 #define PORTCULLIS_COMPILER_TRIE_H_
 

@@ -14,12 +14,6 @@ bool Consume(std::string_view& text, std::string_view prefix) {
   text.remove_prefix(prefix.size());
   return true;
 }
-template <size_t N>
-bool Consume(std::string_view& text, const char (&prefix)[N]) {
-  if (!StartsWith(text, prefix)) return false;
-  text.remove_prefix(N - 1);
-  return true;
-}
 
 void SetKey(const ImageTables& tables, std::string_view key, Caller& caller) {
   caller.key = key;

@@ -49,12 +49,11 @@ bool OrderHolds(CompareOp op, CompareOp base, std::strong_ordering order) {
 class Comparer {
  public:
   Comparer(const ImageTables& tables, const ConditionRecord& condition,
-           Context& context, Scratch& scratch)
+           Context& context)
       : t_(tables),
         c_(condition),
         op_(static_cast<CompareOp>(condition.op)),
-        context_(context),
-        scratch_(scratch) {}
+        context_(context) {}
 
   // Before negation: does the value compare with some policy value? A policy
   // value that compares with nothing would count as different (S-27).
@@ -197,15 +196,14 @@ class Comparer {
   ValueOutcome CompareArn(std::string_view value) {
     const ArnColons colons = SplitArn(value);
     if (!colons.valid) return ValueOutcome::kMalformed;
-    return YesIf(MatchList(t_, t_.pattern_lists[c_.begin], value, colons,
-                           context_, scratch_));
+    return YesIf(
+        MatchList(t_, t_.pattern_lists[c_.begin], value, colons, context_));
   }
 
   const ImageTables& t_;
   const ConditionRecord& c_;
   const CompareOp op_;
   Context& context_;
-  Scratch& scratch_;
 };
 
 // How the values of a key fare under one pair, negation included.
@@ -216,8 +214,8 @@ struct Tally {
 };
 
 Tally CountValues(const ImageTables& tables, const ConditionRecord& condition,
-                  const KeyValues& values, Context& context, Scratch& scratch) {
-  Comparer comparer(tables, condition, context, scratch);
+                  const KeyValues& values, Context& context) {
+  Comparer comparer(tables, condition, context);
   const bool negated = IsNegatedOp(static_cast<CompareOp>(condition.op));
   const bool skip_empty =
       static_cast<SetOp>(condition.set) == SetOp::kForAllValues &&
@@ -247,7 +245,7 @@ uint8_t EvaluateNull(const ConditionRecord& condition, bool empty) {
 }
 
 uint8_t Evaluate(const ImageTables& tables, const ConditionRecord& condition,
-                 Context& context, Scratch& scratch) {
+                 Context& context) {
   const KeyValues values = context.Get(tables, condition.key);
   const bool empty = values.form == KeyForm::kAbsent || values.size() == 0;
   const auto op = static_cast<CompareOp>(condition.op);
@@ -260,7 +258,7 @@ uint8_t Evaluate(const ImageTables& tables, const ConditionRecord& condition,
     return Always(false);  // S-68
   }
   const KeyValues present = empty ? KeyValues{KeyForm::kList, {}, {}} : values;
-  const Tally tally = CountValues(tables, condition, present, context, scratch);
+  const Tally tally = CountValues(tables, condition, present, context);
   if (set == SetOp::kForAllValues) {
     return Outcome(!tally.no && !tally.malformed, !tally.no || tally.malformed);
   }
@@ -270,25 +268,25 @@ uint8_t Evaluate(const ImageTables& tables, const ConditionRecord& condition,
 }  // namespace
 
 uint8_t EvaluateCondition(const ImageTables& tables, uint32_t condition,
-                          Context& context, Scratch& scratch, bool remember) {
+                          Context& context) {
   const ConditionRecord& record = tables.conditions[condition];
-  if (!remember) return Evaluate(tables, record, context, scratch);
+  if (&tables != &context.tables()) return Evaluate(tables, record, context);
+  Scratch& scratch = context.scratch();
   Scratch::ConditionSlot& slot = scratch.conditions[condition];
   if (slot.generation != scratch.generation) {
-    slot.outcome = Evaluate(tables, record, context, scratch);
+    slot.outcome = Evaluate(tables, record, context);
     slot.generation = scratch.generation;
   }
   return slot.outcome;
 }
 
 bool ConditionsHold(const ImageTables& tables, const StatementRecord& statement,
-                    Context& context, Scratch& scratch, bool remember) {
+                    Context& context) {
   const uint8_t bit =
       (statement.flags & kStatementDeny) != 0 ? kHoldsInDeny : kHoldsInAllow;
   for (const uint32_t ref : tables.condition_refs.subspan(
            statement.condition_begin, statement.condition_count)) {
-    if ((EvaluateCondition(tables, ref, context, scratch, remember) & bit) ==
-        0) {
+    if ((EvaluateCondition(tables, ref, context) & bit) == 0) {
       return false;
     }
   }
@@ -297,14 +295,13 @@ bool ConditionsHold(const ImageTables& tables, const StatementRecord& statement,
 
 std::optional<std::string_view> MalformedValue(const ImageTables& tables,
                                                const ConditionRecord& condition,
-                                               Context& context,
-                                               Scratch& scratch) {
+                                               Context& context) {
   const KeyValues values = context.Get(tables, condition.key);
   if (values.form == KeyForm::kAbsent ||
       static_cast<CompareOp>(condition.op) == CompareOp::kNull) {
     return std::nullopt;
   }
-  Comparer comparer(tables, condition, context, scratch);
+  Comparer comparer(tables, condition, context);
   for (size_t i = 0; i < values.size(); ++i) {
     if (comparer.Compare(values[i]) == ValueOutcome::kMalformed) {
       return values[i];

@@ -9,7 +9,6 @@
 
 #include "runtime/context.h"
 #include "runtime/image_view.h"
-#include "runtime/scratch.h"
 
 namespace portcullis {
 
@@ -21,20 +20,19 @@ enum OutcomeBits : uint8_t {
 };
 
 // The outcome of one pair, remembered for the request when `tables` is the main
-// image's.
+// image's, in the context's work space.
 uint8_t EvaluateCondition(const ImageTables& tables, uint32_t condition,
-                          Context& context, Scratch& scratch, bool remember);
+                          Context& context);
 
 // True when all pairs of the statement hold (S-60).
 bool ConditionsHold(const ImageTables& tables, const StatementRecord& statement,
-                    Context& context, Scratch& scratch, bool remember);
+                    Context& context);
 
 // The request value of the pair that does not parse as the operator's type, or
 // nullopt; for Explain().
 std::optional<std::string_view> MalformedValue(const ImageTables& tables,
                                                const ConditionRecord& condition,
-                                               Context& context,
-                                               Scratch& scratch);
+                                               Context& context);
 
 }  // namespace portcullis
 

@@ -43,9 +43,8 @@ struct Grants {
 // The layers of one request, asked by the formula.
 class ImageLayers {
  public:
-  ImageLayers(Finder& main, const LayerSets& sets, Context& context,
-              Scratch& scratch)
-      : main_(main), sets_(sets), context_(context), scratch_(scratch) {}
+  ImageLayers(Finder& main, const LayerSets& sets, Context& context)
+      : main_(main), sets_(sets), context_(context) {}
 
   Layer FirstDeny(bool resource) {
     if (DeniesOfLevels(sets_.rcps)) return Layer::kRcp;
@@ -149,7 +148,7 @@ class ImageLayers {
     ActionRank action;
     RankAction(tables, name, ProbeForAction(tables, name), buffer, action);
     const KnownRow none;
-    Finder finder(tables, action, context_, scratch_, none);
+    Finder finder(tables, action, context_, none);
     const uint32_t rule_set = tables.header->session;
     return rule_set == kNoIndex ? kNoIndex : finder.First(rule_set, deny);
   }
@@ -157,7 +156,6 @@ class ImageLayers {
   Finder& main_;
   const LayerSets& sets_;
   Context& context_;
-  Scratch& scratch_;
   uint32_t deny_ = kNoIndex;
   uint32_t identity_allow_ = kNoIndex;
   Grants grants_;
@@ -175,14 +173,13 @@ Decision Refuse(Refusal refusal) {
 // look-ups of many requests are in flight at once; and each step asks for
 // memory that a later one reads, with work between the two that needs neither.
 // The row of the identity layer, which most decisions come to, is looked for by
-// what the slots of action and caller say, before either is proved; the Finder
-// takes it for the rule set it is of, whoever that is.
+// what the slots of action and caller say, before either is proved. Should they
+// be another's, the row is of another rule set, and the Finder does not use it.
 class Decider {
  public:
   Decider(const ImageTables& tables, const Request& request,
           std::span<char, kMaxActionBytes> action_buffer, Scratch& scratch)
       : tables_(tables),
-        scratch_(scratch),
         context_(tables, request, scratch),
         buffer_(action_buffer) {
     const auto hint = static_cast<uint32_t>(request.action_handle);
@@ -245,7 +242,7 @@ class Decider {
   Decision Finish() {
     if (refusal_ == Refusal::kNone) refusal_ = context_.Check();
     if (refusal_ != Refusal::kNone) return Refuse(refusal_);
-    Finder finder(tables_, action_, context_, scratch_, identity_);
+    Finder finder(tables_, action_, context_, identity_);
     return plain_ ? AskIdentity(finder) : AskLayers(finder);
   }
 
@@ -311,7 +308,7 @@ class Decider {
     LayerSets sets;
     const Refusal refusal = FindLayerSets(context_, action_, situation, sets);
     if (refusal != Refusal::kNone) return Refuse(refusal);
-    ImageLayers layers(finder, sets, context_, scratch_);
+    ImageLayers layers(finder, sets, context_);
     const Outcome outcome = Formula(context_, situation, layers).Run();
 
     Decision decision;
@@ -362,7 +359,6 @@ class Decider {
   }
 
   const ImageTables& tables_;
-  Scratch& scratch_;
   Context context_;
   const std::span<char, kMaxActionBytes> buffer_;
   uint32_t hint_ = kNoIndex;  // the action point that a handle names, unproved;

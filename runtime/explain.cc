@@ -19,11 +19,10 @@ namespace {
 class Examiner {
  public:
   Examiner(const ImageTables& tables, std::string_view folded_action,
-           Context& context, Scratch& scratch)
+           Context& context)
       : tables_(tables),
         folded_action_(folded_action),
         context_(context),
-        scratch_(scratch),
         in_session_(&tables != &context.tables()) {}
 
   void ExaminePolicy(uint32_t policy, LevelReport& level) {
@@ -52,7 +51,7 @@ class Examiner {
     report.grant_level = GrantLevelOf(tables_, s, context_);
     if (!MatchAction(tables_, s, folded_action_, context_)) {
       report.mismatch = Mismatch::kAction;
-    } else if (!MatchResource(tables_, s, context_, scratch_)) {
+    } else if (!MatchResource(tables_, s, context_)) {
       report.mismatch = Mismatch::kResource;
     } else if (report.grant_level == 0) {
       report.mismatch = Mismatch::kPrincipal;
@@ -88,12 +87,11 @@ class Examiner {
     const ConditionRecord& record = tables_.conditions[index];
     ConditionReport report;
     report.condition = index;
-    const uint8_t outcome =
-        EvaluateCondition(tables_, index, context_, scratch_, false);
+    const uint8_t outcome = EvaluateCondition(tables_, index, context_);
     report.holds = (outcome & (deny ? kHoldsInDeny : kHoldsInAllow)) != 0;
     report.key = ReportKey(record.key);
     report.variables = ReportKeys(VariablesOf(tables_, record));
-    const auto malformed = MalformedValue(tables_, record, context_, scratch_);
+    const auto malformed = MalformedValue(tables_, record, context_);
     if (malformed) report.malformed = std::string(*malformed);
     return report;
   }
@@ -119,7 +117,6 @@ class Examiner {
   const ImageTables& tables_;
   const std::string_view folded_action_;
   Context& context_;
-  Scratch& scratch_;
   const bool in_session_;
 };
 
@@ -149,12 +146,11 @@ void Conclude(LayerReport& layer) {
 class LayerExaminer {
  public:
   LayerExaminer(const LayerSets& sets, std::string_view folded_action,
-                Context& context, Scratch& scratch)
+                Context& context)
       : sets_(sets),
         folded_action_(folded_action),
         context_(context),
-        scratch_(scratch),
-        main_(context.tables(), folded_action, context, scratch) {}
+        main_(context.tables(), folded_action, context) {}
 
   std::vector<LayerReport> Run() {
     std::vector<LayerReport> layers;
@@ -204,14 +200,13 @@ class LayerExaminer {
     if (sets_.session_tables == nullptr) return;
     const uint32_t rule_set = sets_.session_tables->header->session;
     if (rule_set == kNoIndex) return;
-    Examiner session(*sets_.session_tables, folded_action_, context_, scratch_);
+    Examiner session(*sets_.session_tables, folded_action_, context_);
     session.ExamineRuleSet(rule_set, level);
   }
 
   const LayerSets& sets_;
   const std::string_view folded_action_;
   Context& context_;
-  Scratch& scratch_;
   Examiner main_;
 };
 
@@ -347,8 +342,7 @@ Explanation Explain(const ImageView& image, const Request& request,
 
   Explanation explanation;
   explanation.refused_by = situation.refused_by;
-  explanation.layers =
-      LayerExaminer(sets, action.folded, context, scratch).Run();
+  explanation.layers = LayerExaminer(sets, action.folded, context).Run();
   ReportedLayers layers(explanation.layers);
   const Outcome outcome = Formula(context, situation, layers).Run();
   explanation.matched = Matched(explanation.layers, situation, outcome);

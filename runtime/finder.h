@@ -15,7 +15,6 @@
 #include "runtime/pattern.h"
 #include "runtime/principal.h"
 #include "runtime/row.h"
-#include "runtime/scratch.h"
 #include "runtime/trie.h"
 
 namespace portcullis {
@@ -32,13 +31,8 @@ struct KnownRow {
 class Finder {
  public:
   Finder(const ImageTables& tables, const ActionRank& action, Context& context,
-         Scratch& scratch, const KnownRow& known)
-      : tables_(tables),
-        action_(action),
-        context_(context),
-        scratch_(scratch),
-        known_(known),
-        main_(&tables == &context.tables()) {}
+         const KnownRow& known)
+      : tables_(tables), action_(action), context_(context), known_(known) {}
 
   const ActionRank& action() const { return action_; }
 
@@ -104,8 +98,8 @@ class Finder {
     return {First(rule_set, false), false};
   }
 
-  // False for nearly all rule sets that no such statement of matches; selects
-  // the rows.
+  // Selects the rule set's rows. False when none of its denies, or allows, can
+  // match; true without one that does is rare.
   bool MayHold(uint32_t rule_set, bool deny) {
     const RuleSetRecord& set = tables_.rule_sets[rule_set];
     if (deny && (set.flags & kRuleSetDenies) == 0) return false;
@@ -132,7 +126,7 @@ class Finder {
       const StatementRecord& s = tables_.statements[i];
       if (((s.flags & kStatementDeny) != 0) != deny ||
           !MatchAction(tables_, s, action_.folded, context_) ||
-          !MatchResource(tables_, s, context_, scratch_)) {
+          !MatchResource(tables_, s, context_)) {
         continue;
       }
       const uint8_t level = Level(s);
@@ -209,9 +203,8 @@ class Finder {
         !MatchAction(tables_, s, action_.folded, context_)) {
       return 0;
     }
-    const bool matches = IsInTrie(row, s)
-                             ? IsAccepted(row, i)
-                             : MatchResource(tables_, s, context_, scratch_);
+    const bool matches = IsInTrie(row, s) ? IsAccepted(row, i)
+                                          : MatchResource(tables_, s, context_);
     return matches ? Level(s) : 0;
   }
 
@@ -221,16 +214,18 @@ class Finder {
 
   [[gnu::noinline]] bool IsAccepted(const Row& row, size_t i) {
     if (walked_row_ != row.begin) WalkRow(row);
-    return (scratch_.accepted[i / 64] >> (i % 64) & 1) != 0;
+    return (context_.scratch().accepted[i / 64] >> (i % 64) & 1) != 0;
   }
 
-  // Notes in scratch_.accepted which entries' patterns match the resource.
+  // Notes in context_.scratch().accepted which entries' patterns match the
+  // resource.
   void WalkRow(const Row& row) {
     const uint64_t place = row.words[ShapeOf(row.words[0]).trie];
     const TrieRecord& trie = tables_.tries[static_cast<uint32_t>(place)];
-    std::fill_n(scratch_.accepted.begin(), (trie.targets + 63) / 64, 0);
+    std::fill_n(context_.scratch().accepted.begin(), (trie.targets + 63) / 64,
+                0);
     const std::string_view arn = context_.target().arn;
-    TrieWalk walk(tables_, trie, scratch_);
+    TrieWalk walk(tables_, trie, context_.scratch());
     walk.Run(TrieText(arn));
     walk.AnyAccepted([&](const TrieTargetRecord& target) {
       if ((target.flags & kTargetVerify) == 0 ||
@@ -238,7 +233,8 @@ class Finder {
                        context_.target().colons, context_)) {
         for (uint32_t i = 0; i < target.count; ++i) {
           const uint32_t entry = target.target + i;
-          scratch_.accepted[entry / 64] |= uint64_t{1} << (entry % 64);
+          context_.scratch().accepted[entry / 64] |= uint64_t{1}
+                                                     << (entry % 64);
         }
       }
       return false;
@@ -252,15 +248,13 @@ class Finder {
                               ? uint8_t{kGrantDirect}
                               : GrantLevelOf(tables_, s, context_);
     if (level == 0 || s.condition_count == 0) return level;
-    return ConditionsHold(tables_, s, context_, scratch_, main_) ? level : 0;
+    return ConditionsHold(tables_, s, context_) ? level : 0;
   }
 
   const ImageTables& tables_;
   const ActionRank& action_;
   Context& context_;
-  Scratch& scratch_;
   const KnownRow& known_;
-  const bool main_;
   uint32_t rule_set_ = kNoIndex;  // whose rows these are
   const Row* service_row_ = &kNoRow;
   const Row* any_row_ = &kNoRow;

@@ -1,4 +1,5 @@
-// image_format.h -- byte layout of a compiled policy image.
+// image_format.h -- Internal: use image_view.h. Byte layout of a compiled
+// policy image.
 //
 // This header is the whole contract between compiler/image_writer.cc (the only
 // writer) and runtime/image_verify.cc (the only reader of unverified bytes).

@@ -82,14 +82,14 @@ bool MatchSome(const ImageTables& tables,
 
 // All patterns of a statement that has many or excludes.
 bool MatchPatterns(const ImageTables& tables, const StatementRecord& statement,
-                   Context& context, Scratch& scratch) {
+                   Context& context) {
   const Target& target = context.target();
   if ((statement.flags & kStatementListed) == 0) {
     return MatchSome(tables, PatternsOf(tables, statement), target.arn,
                      target.colons, context);
   }
   return MatchList(tables, tables.pattern_lists[statement.resources],
-                   target.arn, target.colons, context, scratch);
+                   target.arn, target.colons, context);
 }
 
 // Of a NotResource. A long list says at once when it has no such pattern.
@@ -153,10 +153,10 @@ bool IsUnusable(const ImageTables& tables, const PatternRecord& pattern,
 }
 
 bool MatchList(const ImageTables& tables, const PatternListRecord& list,
-               std::string_view arn, const ArnColons& colons, Context& context,
-               Scratch& scratch) {
+               std::string_view arn, const ArnColons& colons,
+               Context& context) {
   if (list.trie != kNoIndex && colons.valid) {
-    TrieWalk walk(tables, tables.tries[list.trie], scratch);
+    TrieWalk walk(tables, tables.tries[list.trie], context.scratch());
     walk.Run(TrieText(arn));
     return walk.AnyAccepted([&](const TrieTargetRecord& target) {
       return (target.flags & kTargetVerify) == 0 ||
@@ -179,19 +179,18 @@ std::span<const PatternRecord> PatternsOf(const ImageTables& tables,
 }
 
 bool MatchManyResources(const ImageTables& tables,
-                        const StatementRecord& statement, Context& context,
-                        Scratch& scratch) {
+                        const StatementRecord& statement, Context& context) {
   if ((statement.flags & kStatementNotResource) == 0) {
     // The first stands in the statement's cache line, the others do not.
     const Target& target = context.target();
     return MatchPattern(tables, statement.pattern, target.arn, target.colons,
                         context) ||
-           MatchPatterns(tables, statement, context, scratch);
+           MatchPatterns(tables, statement, context);
   }
   if (SomeUnusable(tables, statement, context)) {
     return (statement.flags & kStatementDeny) != 0;
   }
-  return !MatchPatterns(tables, statement, context, scratch);
+  return !MatchPatterns(tables, statement, context);
 }
 
 }  // namespace portcullis

@@ -69,8 +69,7 @@ bool IsUnusable(const ImageTables& tables, const PatternRecord& pattern,
 
 // True when some pattern of the list matches.
 bool MatchList(const ImageTables& tables, const PatternListRecord& list,
-               std::string_view arn, const ArnColons& colons, Context& context,
-               Scratch& scratch);
+               std::string_view arn, const ArnColons& colons, Context& context);
 
 // The patterns of the statement's Resource or NotResource.
 std::span<const PatternRecord> PatternsOf(const ImageTables& tables,
@@ -78,14 +77,12 @@ std::span<const PatternRecord> PatternsOf(const ImageTables& tables,
 
 // MatchResource() for statements that are not of one plain pattern.
 bool MatchManyResources(const ImageTables& tables,
-                        const StatementRecord& statement, Context& context,
-                        Scratch& scratch);
+                        const StatementRecord& statement, Context& context);
 
 // True when the statement's Resource or NotResource part matches the request's
 // resource (S-31, S-45, S-46).
 inline bool MatchResource(const ImageTables& tables,
-                          const StatementRecord& statement, Context& context,
-                          Scratch& scratch) {
+                          const StatementRecord& statement, Context& context) {
   if ((statement.flags & kStatementAnyResource) != 0) return true;
   if (statement.pattern_count == 1 &&
       (statement.flags & kStatementNotResource) == 0) {
@@ -93,7 +90,7 @@ inline bool MatchResource(const ImageTables& tables,
     return MatchPattern(tables, statement.pattern, target.arn, target.colons,
                         context);
   }
-  return MatchManyResources(tables, statement, context, scratch);
+  return MatchManyResources(tables, statement, context);
 }
 
 }  // namespace portcullis

@@ -115,6 +115,11 @@ inline bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() &&
          SameBytes(text.data(), prefix.data(), prefix.size());
 }
+// The same, without a loop, of a prefix that is known here.
+template <size_t N>
+bool StartsWith(std::string_view text, const char (&prefix)[N]) {
+  return text.size() >= N - 1 && std::memcmp(text.data(), prefix, N - 1) == 0;
+}
 
 // ---- eight characters at once ----------------------------------------------
 
@@ -238,12 +243,6 @@ inline bool EqualsFolded(std::string_view text, std::string_view folded) {
 inline bool StartsWithFolded(std::string_view text, std::string_view folded) {
   return text.size() >= folded.size() &&
          EqualsFolded(Slice(text, 0, folded.size()), folded);
-}
-
-// The same for a text that is known here; compares without a loop.
-template <size_t N>
-bool StartsWith(std::string_view text, const char (&prefix)[N]) {
-  return text.size() >= N - 1 && std::memcmp(text.data(), prefix, N - 1) == 0;
 }
 
 }  // namespace portcullis

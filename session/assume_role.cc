@@ -94,8 +94,8 @@ class RoleCall {
     if (!call_.is_provider() && call_.caller().temporary &&
         asked > kChainedSeconds) {
       call_.Add("S-135", text +
-                             "; a session that assumes a role gets at most "
-                             "3600");
+                             "; a session that assumes a role gets at most " +
+                             std::to_string(kChainedSeconds));
     }
   }
 
@@ -133,8 +133,8 @@ class RoleCall {
     const size_t count = inherited.size() + request_.tags.size();
     if (!inherited.empty() && count > kMaxTags) {
       call_.Add("S-134", std::to_string(count) +
-                             " tags, carried and passed; at most 50 are "
-                             "allowed");
+                             " tags, carried and passed; at most " +
+                             std::to_string(kMaxTags) + " are allowed");
     }
   }
 

@@ -13,8 +13,9 @@
 namespace portcullis {
 namespace {
 
-constexpr std::string_view kNameCharacters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-";
+constexpr std::string_view kLettersAndDigits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+constexpr std::string_view kNameSigns = "_+=,.@-";  // of names, beside them
 // Providers that a Principal names by their bare name.
 constexpr std::string_view kBuiltInProviders[] = {
     "accounts.google.com", "graph.facebook.com", "www.amazon.com",
@@ -223,13 +224,14 @@ class Checker {
 
   void CheckText(const char* name, std::string_view text, size_t least,
                  size_t most, std::string_view more_characters) {
-    const std::string allowed =
-        std::string(kNameCharacters) + std::string(more_characters);
-    const size_t bad = text.find_first_not_of(allowed);
+    const std::string signs =
+        std::string(kNameSigns) + std::string(more_characters);
+    const size_t bad =
+        text.find_first_not_of(std::string(kLettersAndDigits) + signs);
     if (bad != text.npos) {
       Add(std::string(name) + " `" + std::string(text) +
           "` holds a character that is not allowed: letters, digits and `" +
-          allowed.substr(62) + "` are");
+          signs + "` are");
     }
     if (text.size() < least || text.size() > most) {
       Add("the length of " + std::string(name) + " is " +
@@ -274,27 +276,30 @@ class Checker {
     const size_t key = Characters(tag.key);
     if (key < 1 || key > kMaxTagKey) {
       Add("the length of the key of tag `" + tag.key + "` is " +
-          std::to_string(key) + "; expected 1 to 128");
+          std::to_string(key) + "; expected 1 to " +
+          std::to_string(kMaxTagKey));
     }
     if (Characters(tag.value) > kMaxTagValue) {
-      Add("the value of tag `" + tag.key + "` is longer than 256 characters");
+      Add("the value of tag `" + tag.key + "` is longer than " +
+          std::to_string(kMaxTagValue) + " characters");
     }
     if (!keys.insert(Fold(tag.key)).second) {
       Add("tag `" + tag.key + "` stands twice; keys differ only in case");
     }
   }
 
+  void CheckCount(size_t count, size_t most, const char* what) {
+    if (count <= most) return;
+    Add(std::to_string(count) + what + "; at most " + std::to_string(most) +
+        " are allowed");
+  }
+
   void CheckTags() {
     std::set<std::string> keys;
     for (const Tag& tag : request_.tags) CheckTag(tag, keys);
-    if (request_.tags.size() > kMaxTags) {
-      Add(std::to_string(request_.tags.size()) +
-          " tags; at most 50 are allowed");
-    }
-    if (request_.transitive_tag_keys.size() > kMaxTags) {
-      Add(std::to_string(request_.transitive_tag_keys.size()) +
-          " transitive tag keys; at most 50 are allowed");
-    }
+    CheckCount(request_.tags.size(), kMaxTags, " tags");
+    CheckCount(request_.transitive_tag_keys.size(), kMaxTags,
+               " transitive tag keys");
     for (const std::string& key : request_.transitive_tag_keys) {
       if (!keys.contains(Fold(key))) {
         Add("transitive tag key `" + key + "` is not among the tags passed");
@@ -303,15 +308,13 @@ class Checker {
   }
 
   void CheckPolicies() {
-    if (request_.policy_arns.size() > kMaxPolicyArns) {
-      Add(std::to_string(request_.policy_arns.size()) +
-          " policy ARNs; at most 10 are allowed");
-    }
+    CheckCount(request_.policy_arns.size(), kMaxPolicyArns, " policy ARNs");
     size_t text = request_.policy ? Characters(*request_.policy) : 0;
     for (const std::string& arn : request_.policy_arns) text += Characters(arn);
     if (text > kMaxPolicyText) {
       Add("Policy and PolicyArns are " + std::to_string(text) +
-          " characters long; at most 2048 are allowed");
+          " characters long; at most " + std::to_string(kMaxPolicyText) +
+          " are allowed");
     }
   }
 

@@ -29,7 +29,8 @@ int64_t CheckedDuration(Call& call) {
   }
   if (request.duration_seconds) {
     call.Add("S-134", "DurationSeconds is " + std::to_string(seconds) +
-                          "; a root user gets at most 3600");
+                          "; a root user gets at most " +
+                          std::to_string(kRootSeconds));
   }
   return kRootSeconds;
 }

@@ -87,8 +87,8 @@ class Matcher {
     std::vector<bool> matching;
     for (const StatementRecord& statement :
          image_->view().tables().statements) {
-      matching.push_back(MatchResource(image_->view().tables(), statement,
-                                       context, image_->scratch()));
+      matching.push_back(
+          MatchResource(image_->view().tables(), statement, context));
     }
     return matching;
   }

@@ -153,7 +153,7 @@ self_test() {
   expect 1 compiler/image_writer.cc '"runtime/decide.h"'
   expect 1 compiler/compile.cc '"reference/reference.h"'
   expect 1 compiler/compile.cc '"session/session.h"'
-  expect 0 reference/match.cc '<re2/re2.h>'
+  expect 0 reference/pattern.cc '<re2/re2.h>'
   expect 0 reference/reference.h '"runtime/request.h"'
   expect 1 reference/reference.h '"runtime/image_view.h"'
   expect 1 reference/reference.cc '"compiler/compile.h"'

@@ -92,7 +92,7 @@ TEST(ReferenceRequestTest, Refusals) {
       {"no name", principal("arn:aws:iam::111111111111:user/"), kPrincipal},
       {"no account", principal("arn:aws:iam:::user/u"), kPrincipal},
       {"role without session",
-       principal("arn:aws:sts::111111111111:assumed-role/web"), kNone},
+       principal("arn:aws:sts::111111111111:assumed-role/web"), kPrincipal},
       {"empty session",
        principal("arn:aws:sts::111111111111:assumed-role/web/"), kPrincipal},
       {"S3 as principal", principal("arn:aws:s3:::b"), kPrincipal},

@@ -110,6 +110,26 @@ TEST_F(ImageFileTest, EveryLengthOfAHalfWrittenFileIsRefused) {
   EXPECT_EQ(ImageFile::Open(path_).error.code, ImageErrorCode::kMagic);
 }
 
+TEST_F(ImageFileTest, MessagesBeginWithThePath) {
+  const auto message = [this](uintmax_t left) {
+    fs::resize_file(path_, left);
+    const ImageFile::Opened opened = ImageFile::Open(path_);
+    EXPECT_EQ(opened.error.code, ImageErrorCode::kTruncated);
+    return opened.error.message;
+  };
+  Write(5);
+  const std::string size = std::to_string(fs::file_size(path_));
+  EXPECT_EQ(message(1000),
+            path_ + ": the image is 1000 bytes, its header says " + size);
+  EXPECT_EQ(message(100),
+            path_ + ": the image is 100 bytes, less than a header");
+  EXPECT_EQ(message(0), path_ + ": the file is empty");
+  std::ofstream(path_) << std::string(2000, 'x');
+  const ImageFile::Opened text = ImageFile::Open(path_);
+  EXPECT_EQ(text.error.code, ImageErrorCode::kMagic);
+  EXPECT_EQ(text.error.message, path_ + ": not a portcullis image");
+}
+
 TEST_F(ImageFileTest, WhatIsNoFileIsRefusedAtOnce) {
   EXPECT_EQ(ImageFile::Open(path_).error.message,
             path_ + ": No such file or directory");
