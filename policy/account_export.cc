@@ -162,15 +162,10 @@ bool ExportReader::ReadEntity(const JsonValue& value, const char* list,
                               EntityKind kind, DraftPrincipal& principal) {
   Principal& entity = principal.entity;
   entity.origin = OriginOf(value, report_);
-  const std::string arn = RequiredString(value, list, "Arn", report_);
-  if (arn.empty()) return false;
-  if (!SetEntityArn(arn, entity) || entity.kind != kind) {
-    report_.Error(value.begin, "S-159",
-                  Quoted(arn) + " is not the ARN of a " +
-                      (kind == EntityKind::kUser ? "user" : "role"));
+  const JsonValue* arn = RequiredMember(value, list, "Arn", report_);
+  if (arn == nullptr || !CheckEntityArn(*arn, kind, report_, entity))
     return false;
-  }
-  CheckAccount(entity.account, value);
+  CheckAccount(entity.account, *arn);
   CheckPart(value, kind == EntityKind::kUser ? "UserName" : "RoleName",
             entity.name);
   CheckPart(value, "Path", entity.path);
@@ -319,15 +314,11 @@ void ExportReader::ReadGroup(const JsonValue& value) {
   if (!CheckKeys(value, list, kGroupKeys)) return;
   DraftGroup group;
   group.origin = OriginOf(value, report_);
-  group.arn = RequiredString(value, list, "Arn", report_);
-  if (group.arn.empty()) return;
-  if (!IsGroupArn(group.arn)) {
-    report_.Error(value.begin, "S-159",
-                  Quoted(group.arn) + " is not the ARN of a group");
-    return;
-  }
+  const JsonValue* text = RequiredMember(value, list, "Arn", report_);
+  if (text == nullptr || !CheckGroupArn(*text, report_)) return;
+  group.arn = text->text;
   const std::optional<EntityArn> arn = ParseEntityArn(group.arn);
-  CheckAccount(arn->account, value);
+  CheckAccount(arn->account, *text);
   CheckPart(value, "GroupName", arn->name);
   CheckPart(value, "Path", arn->path);
   ReadAttached(value, group.policies);
@@ -404,14 +395,9 @@ void ExportReader::ReadPolicy(const JsonValue& value) {
   if (!CheckKeys(value, "Policies", kPolicyKeys)) return;
   DraftPolicy entry;
   entry.origin = OriginOf(value, report_);
-  entry.policy.arn = RequiredString(value, "Policies", "Arn", report_);
-  if (entry.policy.arn.empty()) return;
-  if (!IsManagedPolicyArn(entry.policy.arn)) {
-    report_.Error(
-        value.begin, "S-159",
-        Quoted(entry.policy.arn) + " is not the ARN of a managed policy");
-    return;
-  }
+  const JsonValue* arn = RequiredMember(value, "Policies", "Arn", report_);
+  if (arn == nullptr || !CheckManagedPolicyArn(*arn, report_)) return;
+  entry.policy.arn = arn->text;
   entry.policy.name = ManagedPolicyName(entry.policy.arn);
   CheckPart(value, "PolicyName", entry.policy.name);
   CheckPart(value, "Path", ParseEntityArn(entry.policy.arn)->path);

@@ -214,11 +214,11 @@ p.json:1:35: error[S-12]: `Policies` is a number; expected an object
         {"bad_arns",
          R"j({"UserDetailList":[{"Arn":"arn:aws:iam::111122223333:role/u"},{}],"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:user/u"}],"GroupDetailList":[{"Arn":"arn:aws:iam::111122223333:user/u"}],"Policies":[{"Arn":"arn:aws:iam::111122223333:user/u"}]})j",
          R"j(
-p.json:1:20: error[S-159]: `arn:aws:iam::111122223333:role/u` is not the ARN of a user
+p.json:1:27: error[S-159]: `arn:aws:iam::111122223333:role/u` is not the ARN of a user; expected `arn:aws:iam::ACCOUNT:user/NAME`
 p.json:1:63: error[S-155]: no `Arn` in `UserDetailList`
-p.json:1:85: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a role
-p.json:1:148: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a group
-p.json:1:204: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a managed policy
+p.json:1:92: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a role; expected `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:155: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a group; expected `arn:aws:iam::ACCOUNT:group/NAME`
+p.json:1:211: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a managed policy; expected `arn:aws:iam::ACCOUNT:policy/NAME`
 )j"},
         {"name_differs_from_arn",
          R"j({"UserDetailList":[{"UserName":"w","Arn":"arn:aws:iam::111122223333:user/u"}]})j",

@@ -349,10 +349,10 @@ p.json:1:16: error[S-155]: no `arn` in `principals`
     {"principal_bad_arn",
      R"j({"principals":[{"arn":"arn:aws:iam::111122223333:root"},{"arn":"arn:aws:iam::1:user/u"},{"arn":"x"},{"arn":"arn:aws:iam::111122223333:group/g"},{"arn":""},{"arn":7}]})j",
      R"j(
-p.json:1:16: error[S-159]: `arn:aws:iam::111122223333:root` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
-p.json:1:57: error[S-159]: `arn:aws:iam::1:user/u` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
-p.json:1:89: error[S-159]: `x` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
-p.json:1:101: error[S-159]: `arn:aws:iam::111122223333:group/g` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:23: error[S-159]: `arn:aws:iam::111122223333:root` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:64: error[S-159]: `arn:aws:iam::1:user/u` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:96: error[S-159]: `x` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:108: error[S-159]: `arn:aws:iam::111122223333:group/g` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
 p.json:1:152: error[S-155]: `arn` is empty
 p.json:1:163: error[S-12]: `arn` is a number; expected a string
 )j"},
@@ -414,13 +414,13 @@ p.json:1:134: error[S-23]: `Action` is `s3`; expected `*` or `service:name`, the
     {"policy_bad_arn",
      R"j({"policies":[{"arn":"arn:aws:iam::aws:role/x","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},{"arn":"arn:aws:iam::aws:policy/x"}]})j",
      R"j(
-p.json:1:14: error[S-159]: `arn:aws:iam::aws:role/x` is not the ARN of a managed policy; expected `arn:aws:iam::ACCOUNT:policy/NAME`
+p.json:1:21: error[S-159]: `arn:aws:iam::aws:role/x` is not the ARN of a managed policy; expected `arn:aws:iam::ACCOUNT:policy/NAME`
 p.json:1:148: error[S-155]: no `document` in `policies`
 )j"},
     {"group_bad_arn",
      R"j({"groups":[{"arn":"arn:aws:iam::111122223333:user/x"}]})j",
      R"j(
-p.json:1:12: error[S-159]: `arn:aws:iam::111122223333:user/x` is not the ARN of a group; expected `arn:aws:iam::ACCOUNT:group/NAME`
+p.json:1:19: error[S-159]: `arn:aws:iam::111122223333:user/x` is not the ARN of a group; expected `arn:aws:iam::ACCOUNT:group/NAME`
 )j"},
     {"policy_twice_differs",
      R"j({"policies":[{"arn":"arn:aws:iam::111122223333:policy/x","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},
@@ -498,13 +498,13 @@ p.json:1:49: error[S-159]: `1` is no account id; expected 12 digits
     {"resource_no_arn",
      R"j({"resources":[{"arn":"*"},{"arn":"arn:aws:s3::b"}]})j",
      R"j(
-p.json:1:15: error[S-159]: `*` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
-p.json:1:27: error[S-159]: `arn:aws:s3::b` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
+p.json:1:22: error[S-159]: `*` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
+p.json:1:34: error[S-159]: `arn:aws:s3::b` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
 )j"},
     {"account_bad",
      R"j({"accounts":[{"id":"1"},{"canonicalId":"xyz","id":"111122223333"},{}]})j",
      R"j(
-p.json:1:14: error[S-159]: `1` is no account id; expected 12 digits
+p.json:1:20: error[S-159]: `1` is no account id; expected 12 digits
 p.json:1:40: error[S-159]: `xyz` is no canonical user id; expected 64 hexadecimal digits
 p.json:1:67: error[S-155]: no `id` in `accounts`
 )j"},
@@ -552,7 +552,7 @@ p.json:1:316: warning[S-96]: no account has the canonical id `cdcdcdcdcdcdcdcdcd
     {"nested_export_of_other_account",
      R"j({"accounts":[{"id":"444455556666","export":{"UserDetailList":[{"UserName":"u","Arn":"arn:aws:iam::111122223333:user/u"}]}}]})j",
      R"j(
-p.json:1:63: error[S-159]: entity of account `111122223333` in the export of account `444455556666`
+p.json:1:85: error[S-159]: entity of account `111122223333` in the export of account `444455556666`
 )j"},
     {"duplicate_key",
      R"j({"principals":[],
