@@ -92,8 +92,13 @@ class ExportReader {
   void ReadRole(const JsonValue& value);
   void ReadPolicy(const JsonValue& value);
 
-  bool ReadEntity(const JsonValue& value, const char* list, EntityKind kind,
+  void ReadEntity(const JsonValue& value, const char* list, EntityKind kind,
                   DraftPrincipal& principal);
+  void ReadEntityArn(const JsonValue& value, const char* list,
+                     Principal& entity);
+  void ReadGroupArn(const JsonValue& value, const char* list,
+                    DraftGroup& group);
+  void ReadPolicyArn(const JsonValue& value, Policy& policy);
   void ReadInline(const JsonValue& value, const char* key,
                   const TextQuota& quota, std::vector<Attachment>& policies);
   void ReadAttached(const JsonValue& value, std::vector<Attachment>& policies);
@@ -158,21 +163,26 @@ void ExportReader::CheckPart(const JsonValue& value, const char* key,
                     ", but `Arn` says " + Quoted(part));
 }
 
-bool ExportReader::ReadEntity(const JsonValue& value, const char* list,
+void ExportReader::ReadEntityArn(const JsonValue& value, const char* list,
+                                 Principal& entity) {
+  const JsonValue* arn = RequiredMember(value, list, "Arn", report_);
+  if (arn == nullptr || !CheckEntityArn(*arn, entity.kind, report_, entity))
+    return;
+  CheckAccount(entity.account, *arn);
+  CheckPart(value, entity.kind == EntityKind::kUser ? "UserName" : "RoleName",
+            entity.name);
+  CheckPart(value, "Path", entity.path);
+}
+
+void ExportReader::ReadEntity(const JsonValue& value, const char* list,
                               EntityKind kind, DraftPrincipal& principal) {
   Principal& entity = principal.entity;
   entity.origin = OriginOf(value, report_);
-  const JsonValue* arn = RequiredMember(value, list, "Arn", report_);
-  if (arn == nullptr || !CheckEntityArn(*arn, kind, report_, entity))
-    return false;
-  CheckAccount(entity.account, *arn);
-  CheckPart(value, kind == EntityKind::kUser ? "UserName" : "RoleName",
-            entity.name);
-  CheckPart(value, "Path", entity.path);
+  entity.kind = kind;
+  ReadEntityArn(value, list, entity);
   ReadTags(value, entity);
   ReadAttached(value, principal.policies);
   ReadBoundary(value, principal);
-  return true;
 }
 
 void ExportReader::ReadInline(const JsonValue& value, const char* key,
@@ -268,6 +278,7 @@ void ExportReader::ReadSessionDuration(const JsonValue& value,
                                        Principal& role) {
   const char* key = "MaxSessionDuration";
   std::optional<uint32_t> known;
+  if (role.arn.empty()) return;
   for (const JsonValue* profile : List(value, "InstanceProfileList")) {
     for (const JsonValue* item : List(*profile, "Roles")) {
       if (StringMember(*item, "Arn", report_) != role.arn) continue;
@@ -287,9 +298,8 @@ void ExportReader::ReadSessionDuration(const JsonValue& value,
 void ExportReader::ReadUser(const JsonValue& value) {
   const char* list = "UserDetailList";
   DraftPrincipal principal;
-  if (!CheckKeys(value, list, kUserKeys) ||
-      !ReadEntity(value, list, EntityKind::kUser, principal))
-    return;
+  if (!CheckKeys(value, list, kUserKeys)) return;
+  ReadEntity(value, list, EntityKind::kUser, principal);
   principal.entity.unique_id = UniqueIdMember(value, "UserId", report_);
   ReadInline(value, "UserPolicyList", kUserInlineText, principal.policies);
   ReadGroups(value, principal);
@@ -299,9 +309,8 @@ void ExportReader::ReadUser(const JsonValue& value) {
 void ExportReader::ReadRole(const JsonValue& value) {
   const char* list = "RoleDetailList";
   DraftPrincipal principal;
-  if (!CheckKeys(value, list, kRoleKeys) ||
-      !ReadEntity(value, list, EntityKind::kRole, principal))
-    return;
+  if (!CheckKeys(value, list, kRoleKeys)) return;
+  ReadEntity(value, list, EntityKind::kRole, principal);
   principal.entity.unique_id = UniqueIdMember(value, "RoleId", report_);
   ReadInline(value, "RolePolicyList", kRoleInlineText, principal.policies);
   ReadTrust(value, principal);
@@ -309,18 +318,24 @@ void ExportReader::ReadRole(const JsonValue& value) {
   draft_.principals.push_back(std::move(principal));
 }
 
+void ExportReader::ReadGroupArn(const JsonValue& value, const char* list,
+                                DraftGroup& group) {
+  const JsonValue* text = RequiredMember(value, list, "Arn", report_);
+  if (text == nullptr) return;
+  group.arn = text->text;
+  if (!CheckGroupArn(*text, report_)) return;
+  const std::optional<EntityArn> arn = ParseEntityArn(group.arn);
+  CheckAccount(arn->account, *text);
+  CheckPart(value, "GroupName", arn->name);
+  CheckPart(value, "Path", arn->path);
+}
+
 void ExportReader::ReadGroup(const JsonValue& value) {
   const char* list = "GroupDetailList";
   if (!CheckKeys(value, list, kGroupKeys)) return;
   DraftGroup group;
   group.origin = OriginOf(value, report_);
-  const JsonValue* text = RequiredMember(value, list, "Arn", report_);
-  if (text == nullptr || !CheckGroupArn(*text, report_)) return;
-  group.arn = text->text;
-  const std::optional<EntityArn> arn = ParseEntityArn(group.arn);
-  CheckAccount(arn->account, *text);
-  CheckPart(value, "GroupName", arn->name);
-  CheckPart(value, "Path", arn->path);
+  ReadGroupArn(value, list, group);
   ReadAttached(value, group.policies);
   ReadInline(value, "GroupPolicyList", kGroupInlineText, group.policies);
   draft_.groups.push_back(std::move(group));
@@ -354,7 +369,7 @@ const JsonValue* ExportReader::DefaultVersion(const JsonValue& value,
     if (CheckKeys(*version, "PolicyVersionList", kVersionKeys))
       versions.push_back(version);
   }
-  if (!IsAwsPolicy(arn)) {
+  if (!arn.empty() && !IsAwsPolicy(arn)) {
     WarnCount(arn, versions.size(), kPolicyVersions, OriginOf(value, report_),
               report_.issues());
   }
@@ -391,16 +406,21 @@ void ExportReader::ReadVersion(const JsonValue& version, Policy& policy) {
   policy.document = std::move(sized.document);
 }
 
+void ExportReader::ReadPolicyArn(const JsonValue& value, Policy& policy) {
+  const JsonValue* text = RequiredMember(value, "Policies", "Arn", report_);
+  if (text == nullptr) return;
+  policy.arn = text->text;
+  policy.name = ManagedPolicyName(policy.arn);
+  if (!CheckManagedPolicyArn(*text, report_)) return;
+  CheckPart(value, "PolicyName", policy.name);
+  CheckPart(value, "Path", ParseEntityArn(policy.arn)->path);
+}
+
 void ExportReader::ReadPolicy(const JsonValue& value) {
   if (!CheckKeys(value, "Policies", kPolicyKeys)) return;
   DraftPolicy entry;
   entry.origin = OriginOf(value, report_);
-  const JsonValue* arn = RequiredMember(value, "Policies", "Arn", report_);
-  if (arn == nullptr || !CheckManagedPolicyArn(*arn, report_)) return;
-  entry.policy.arn = arn->text;
-  entry.policy.name = ManagedPolicyName(entry.policy.arn);
-  CheckPart(value, "PolicyName", entry.policy.name);
-  CheckPart(value, "Path", ParseEntityArn(entry.policy.arn)->path);
+  ReadPolicyArn(value, entry.policy);
   if (const JsonValue* version = DefaultVersion(value, entry.policy.arn))
     ReadVersion(*version, entry.policy);
   draft_.policies.push_back(std::move(entry));

@@ -250,11 +250,13 @@ void CheckNames(const Draft& draft, Issues& issues) {
   NameChecker names(issues);
   for (const DraftPrincipal& principal : draft.principals)
     names.Add(principal.entity.arn, principal.entity.origin);
-  for (const DraftGroup& group : draft.groups)
-    names.Add(group.arn, group.origin);
+  for (const DraftGroup& group : draft.groups) {
+    if (IsGroupArn(group.arn)) names.Add(group.arn, group.origin);
+  }
   for (const DraftPolicy& entry : draft.policies) {
-    if (!IsAwsPolicy(entry.policy.arn))
-      names.Add(entry.policy.arn, entry.origin);
+    const std::string& arn = entry.policy.arn;
+    if (IsManagedPolicyArn(arn) && !IsAwsPolicy(arn))
+      names.Add(arn, entry.origin);
   }
 }
 
@@ -265,7 +267,7 @@ class IdChecker {
 
   void Add(const std::string& id, const std::string& owner,
            const Origin& origin) {
-    if (id.empty()) return;
+    if (id.empty() || owner.empty()) return;
     const auto [first, added] = seen_.emplace(id, Owner{owner, origin});
     if (added) return;
     issues_.AddError(origin.file, origin.position, "S-153",

@@ -26,6 +26,11 @@ bool MayHave(std::string_view owner, std::string_view arn) {
          (what->account == who->account || what->account == "aws");
 }
 
+// " of `owner`"; nothing where an error has been said of its ARN.
+std::string OfOwner(const std::string& owner) {
+  return owner.empty() ? "" : " of " + Quoted(owner);
+}
+
 class Resolver {
  public:
   Resolver(Draft draft, Issues& issues)
@@ -102,7 +107,7 @@ std::optional<PolicyIndex> Resolver::Resolve(Attachment& attachment,
   if (found != managed_.end()) return found->second;
   issues_.AddError(attachment.origin.file, attachment.origin.position, "S-150",
                    std::string(relation) + " " + Quoted(attachment.arn) +
-                       " of " + Quoted(owner) + " is in no input",
+                       OfOwner(owner) + " is in no input",
                    "add it under `policies`, or export it with the account");
   return std::nullopt;
 }
@@ -122,14 +127,15 @@ std::vector<PolicyIndex> Resolver::ResolveAll(
 void Resolver::AddManagedPolicies() {
   for (DraftPolicy& entry : draft_.policies) {
     const std::string arn = entry.policy.arn;
-    managed_[arn] = AddPolicy(std::move(entry.policy));
+    const PolicyIndex index = AddPolicy(std::move(entry.policy));
+    if (!arn.empty()) managed_[arn] = index;
   }
 }
 
 void Resolver::AddGroups() {
   for (DraftGroup& draft : draft_.groups) {
     const auto index = static_cast<uint32_t>(set_.groups.size());
-    groups_[draft.arn] = index;
+    if (!draft.arn.empty()) groups_[draft.arn] = index;
     if (const std::optional<EntityArn> arn = ParseEntityArn(draft.arn))
       groups_by_name_[GroupKey(arn->account, arn->name)] = index;
     set_.groups.push_back(
@@ -140,6 +146,7 @@ void Resolver::AddGroups() {
 void Resolver::ResolveGroups(const DraftPrincipal& draft,
                              Principal& principal) {
   for (const GroupReference& group : draft.groups) {
+    if (group.by_name && principal.account.empty()) continue;
     CheckReach(group.origin, "group", group.text, principal.arn);
     const auto& names = group.by_name ? groups_by_name_ : groups_;
     const auto found = names.find(
@@ -149,8 +156,8 @@ void Resolver::ResolveGroups(const DraftPrincipal& draft,
       continue;
     }
     issues_.AddError(group.origin.file, group.origin.position, "S-150",
-                     "group " + Quoted(group.text) + " of " +
-                         Quoted(principal.arn) + " is in no input",
+                     "group " + Quoted(group.text) + OfOwner(principal.arn) +
+                         " is in no input",
                      "add it under `groups`, or export it with the account");
   }
   std::sort(principal.groups.begin(), principal.groups.end());
@@ -169,7 +176,10 @@ void Resolver::AddPrincipals() {
           Resolve(*draft.boundary, "permissions boundary", principal.arn);
     }
     principal.trust = AddOptional(draft.trust);
-    principals_[principal.arn] = static_cast<uint32_t>(set_.principals.size());
+    if (!principal.arn.empty()) {
+      principals_[principal.arn] =
+          static_cast<uint32_t>(set_.principals.size());
+    }
     set_.principals.push_back(std::move(principal));
   }
 }

@@ -216,9 +216,49 @@ p.json:1:35: error[S-12]: `Policies` is a number; expected an object
          R"j(
 p.json:1:27: error[S-159]: `arn:aws:iam::111122223333:role/u` is not the ARN of a user; expected `arn:aws:iam::ACCOUNT:user/NAME`
 p.json:1:63: error[S-155]: no `Arn` in `UserDetailList`
+p.json:1:85: error[S-155]: no `AssumeRolePolicyDocument` in `RoleDetailList`
 p.json:1:92: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a role; expected `arn:aws:iam::ACCOUNT:role/NAME`
 p.json:1:155: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a group; expected `arn:aws:iam::ACCOUNT:group/NAME`
+p.json:1:204: error[S-155]: no `DefaultVersionId` in `Policies`
 p.json:1:211: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a managed policy; expected `arn:aws:iam::ACCOUNT:policy/NAME`
+)j"},
+        {"all_problems_of_entities_without_arn",
+         R"j({"UserDetailList":[
+{"Arn":"x","UserId":"AIDA1","GroupList":["gone"],"Tags":[{"Key":"a"}],
+"UserPolicyList":[{"PolicyName":"p"}],
+"AttachedManagedPolicies":[{"PolicyName":"gone","PolicyArn":"arn:aws:iam::aws:policy/gone"}],
+"PermissionsBoundary":{"PermissionsBoundaryArn":"arn:aws:iam::aws:policy/limit"}},
+{"UserId":"AIDA1"}],
+"RoleDetailList":[{"RoleName":"r",
+"InstanceProfileList":[{"Roles":[{"MaxSessionDuration":1}]}]},
+{"Arn":7,"AssumeRolePolicyDocument":{"Statement":7}}],
+"GroupDetailList":[{"GroupName":"g",
+"GroupPolicyList":[{"PolicyName":"p"}]},
+{"Arn":"arn:aws:iam::111122223333:user/u",
+"AttachedManagedPolicies":[{"PolicyArn":"arn:aws:iam::aws:policy/gone"}]}],
+"Policies":[{"PolicyName":"p",
+"PolicyVersionList":[{"VersionId":"v1"}]},
+{"Arn":"y","DefaultVersionId":"v1",
+"PolicyVersionList":[{"VersionId":"v1","Document":{"Statement":7}}]}]})j",
+         R"j(
+p.json:2:8: error[S-159]: `x` is not the ARN of a user; expected `arn:aws:iam::ACCOUNT:user/NAME`
+p.json:2:58: error[S-155]: no `Value` in `Tags`
+p.json:3:19: error[S-155]: no `PolicyDocument` in `UserPolicyList`
+p.json:4:28: error[S-150]: policy `arn:aws:iam::aws:policy/gone` is in no input; add it under `policies`, or export it with the account
+p.json:5:23: error[S-150]: permissions boundary `arn:aws:iam::aws:policy/limit` is in no input; add it under `policies`, or export it with the account
+p.json:6:1: error[S-155]: no `Arn` in `UserDetailList`
+p.json:7:19: error[S-155]: no `Arn` in `RoleDetailList`
+p.json:7:19: error[S-155]: no `AssumeRolePolicyDocument` in `RoleDetailList`
+p.json:9:8: error[S-12]: `Arn` is a number; expected a string
+p.json:9:50: error[S-12]: `Statement` is a number; expected an object or an array of objects
+p.json:10:20: error[S-155]: no `Arn` in `GroupDetailList`
+p.json:11:20: error[S-155]: no `PolicyDocument` in `GroupPolicyList`
+p.json:12:8: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a group; expected `arn:aws:iam::ACCOUNT:group/NAME`
+p.json:13:28: error[S-150]: policy `arn:aws:iam::aws:policy/gone` of `arn:aws:iam::111122223333:user/u` is in no input; add it under `policies`, or export it with the account
+p.json:14:13: error[S-155]: no `Arn` in `Policies`
+p.json:14:13: error[S-155]: no `DefaultVersionId` in `Policies`
+p.json:16:8: error[S-159]: `y` is not the ARN of a managed policy; expected `arn:aws:iam::ACCOUNT:policy/NAME`
+p.json:17:64: error[S-12]: `Statement` is a number; expected an object or an array of objects
 )j"},
         {"name_differs_from_arn",
          R"j({"UserDetailList":[{"UserName":"w","Arn":"arn:aws:iam::111122223333:user/u"}]})j",

@@ -88,6 +88,29 @@ p.json:8:11: warning[S-150]: group `arn:aws:iam::444455556666:group/g` of `arn:a
 p.json:9:13: warning[S-150]: policy `arn:aws-cn:iam::aws:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
 p.json:10:12: warning[S-150]: permissions boundary `arn:aws:iam::444455556666:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
 )j"},
+    {"nothing_resolves_by_an_empty_arn",
+     R"j({"policies":[{"document":{"Statement":[]}},{"document":{"Statement":7}}],
+"groups":[{}],
+"principals":[{"id":"AIDA1","groups":["","arn:aws:iam::111122223333:group/g"],
+"policies":["arn:aws:iam::111122223333:policy/p"]},
+{"id":"AIDA1","trustPolicy":{"Statement":[]}}],
+"resources":[{"policy":{"Statement":[]}},{}]})j",
+     R"j(
+p.json:1:14: error[S-155]: no `arn` in `policies`
+p.json:1:39: warning[S-9]: `Statement` is empty; the policy matches nothing
+p.json:1:44: error[S-155]: no `arn` in `policies`
+p.json:1:69: error[S-12]: `Statement` is a number; expected an object or an array of objects
+p.json:2:11: error[S-155]: no `arn` in `groups`
+p.json:3:15: error[S-155]: no `arn` in `principals`
+p.json:3:39: error[S-150]: group `` is in no input; add it under `groups`, or export it with the account
+p.json:3:42: error[S-150]: group `arn:aws:iam::111122223333:group/g` is in no input; add it under `groups`, or export it with the account
+p.json:4:13: error[S-150]: policy `arn:aws:iam::111122223333:policy/p` is in no input; add it under `policies`, or export it with the account
+p.json:5:1: error[S-155]: no `arn` in `principals`
+p.json:5:42: warning[S-9]: `Statement` is empty; the policy matches nothing
+p.json:6:14: error[S-155]: no `arn` in `resources`
+p.json:6:37: warning[S-9]: `Statement` is empty; the policy matches nothing
+p.json:6:42: error[S-155]: no `arn` in `resources`
+)j"},
     {"path_differs_from_arn",
      R"j({"UserDetailList":[{"Path":"/x/","UserName":"u","Arn":"arn:aws:iam::111122223333:user/u"}],
 "RoleDetailList":[{"Path":"/","RoleName":"r","Arn":"arn:aws:iam::111122223333:role/a/b/r","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}]}}],
