@@ -412,8 +412,10 @@ void ExportReader::ReadPolicyArn(const JsonValue& value, Policy& policy) {
   policy.arn = text->text;
   policy.name = ManagedPolicyName(policy.arn);
   if (!CheckManagedPolicyArn(*text, report_)) return;
+  const std::optional<EntityArn> arn = ParseEntityArn(policy.arn);
+  if (!IsAwsPolicy(policy.arn)) CheckAccount(arn->account, *text);
   CheckPart(value, "PolicyName", policy.name);
-  CheckPart(value, "Path", ParseEntityArn(policy.arn)->path);
+  CheckPart(value, "Path", arn->path);
 }
 
 void ExportReader::ReadPolicy(const JsonValue& value) {

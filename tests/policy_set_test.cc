@@ -554,6 +554,13 @@ p.json:1:316: warning[S-96]: no account has the canonical id `cdcdcdcdcdcdcdcdcd
      R"j(
 p.json:1:85: error[S-159]: entity of account `111122223333` in the export of account `444455556666`
 )j"},
+    {"nested_export_with_policies",
+     R"j({"accounts":[{"id":"444455556666","export":{"Policies":[
+{"PolicyName":"p","Arn":"arn:aws:iam::aws:policy/p","DefaultVersionId":"v1","PolicyVersionList":{"VersionId":"v1","Document":{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}}},
+{"PolicyName":"p","Arn":"arn:aws:iam::111122223333:policy/p","DefaultVersionId":"v1","PolicyVersionList":{"VersionId":"v1","Document":{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}}}]}}]})j",
+     R"j(
+p.json:3:25: error[S-159]: entity of account `111122223333` in the export of account `444455556666`
+)j"},
     {"duplicate_key",
      R"j({"principals":[],
 "principals":[]})j",
