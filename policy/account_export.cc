@@ -1,7 +1,6 @@
 // stage 3: account exports -> draft.
 #include "policy/account_export.h"
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,6 +21,7 @@ using Keys = std::vector<std::string_view>;
 const Keys kRootKeys = {"UserDetailList",  "GroupDetailList", "RoleDetailList",
                         "Policies",        "IsTruncated",     "Marker",
                         "ResponseMetadata"};
+const Keys kDocumentKeys = {"Version", "Statement"};  // of a policy document
 const Keys kUserKeys = {"Path",
                         "UserName",
                         "UserId",
@@ -86,7 +86,7 @@ class ExportReader {
   void CheckPart(const JsonValue& value, const char* key,
                  std::string_view part);
 
-  void RefusePolicySetMembers(const JsonValue& root);
+  void RefuseOtherKinds(const JsonValue& root);
   void ReadUser(const JsonValue& value);
   void ReadGroup(const JsonValue& value);
   void ReadRole(const JsonValue& value);
@@ -429,20 +429,21 @@ void ExportReader::ReadPolicy(const JsonValue& value) {
 }
 
 // S-155: AWS adds no members of these names; left out, their guards would be.
-void ExportReader::RefusePolicySetMembers(const JsonValue& root) {
-  const std::vector<std::string_view>& keys = PolicySetKeys();
+void ExportReader::RefuseOtherKinds(const JsonValue& root) {
   for (const JsonMember& member : root.members) {
-    if (std::find(keys.begin(), keys.end(), member.key) == keys.end()) continue;
+    const bool of_set = Contains(PolicySetKeys(), member.key);
+    if (!of_set && !Contains(kDocumentKeys, member.key)) continue;
     warned_.insert("account export." + std::string(member.key));
     report_.Error(member.key_begin, "S-155",
-                  Quoted(member.key) +
-                      " of a policy set document stands in an account export",
+                  Quoted(member.key) + " of a policy " +
+                      (of_set ? "set document" : "document") +
+                      " stands in an account export",
                   "write it into a file of its own");
   }
 }
 
 void ExportReader::ReadRoot(const JsonValue& root) {
-  RefusePolicySetMembers(root);
+  RefuseOtherKinds(root);
   if (!CheckKeys(root, "account export", kRootKeys)) return;
   const JsonValue* truncated =
       FindOfKind(root, "IsTruncated", Kind::kBool, report_);
