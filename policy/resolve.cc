@@ -147,11 +147,12 @@ void Resolver::ResolveGroups(const DraftPrincipal& draft,
                              Principal& principal) {
   for (const GroupReference& group : draft.groups) {
     if (group.by_name && principal.account.empty()) continue;
-    CheckReach(group.origin, "group", group.text, principal.arn);
     const auto& names = group.by_name ? groups_by_name_ : groups_;
     const auto found = names.find(
         group.by_name ? GroupKey(principal.account, group.text) : group.text);
     if (found != names.end()) {
+      CheckReach(group.origin, "group", set_.groups[found->second].arn,
+                 principal.arn);
       principal.groups.push_back(found->second);
       continue;
     }

@@ -285,6 +285,14 @@ p.json:1:116: error[S-150]: permissions boundary `arn:aws:iam::aws:policy/gone` 
      R"j(
 p.json:1:107: error[S-150]: group `gone` of `arn:aws:iam::111122223333:user/u` is in no input; add it under `groups`, or export it with the account
 )j"},
+    {"group_of_other_partition",
+     R"j({"UserDetailList":[{"UserName":"u","Arn":"arn:aws:iam::111122223333:user/u",
+"GroupList":["g","h"]}],
+"GroupDetailList":[{"GroupName":"g","Arn":"arn:aws-cn:iam::111122223333:group/x/g"},
+{"GroupName":"h","Arn":"arn:aws:iam::111122223333:group/h"}]})j",
+     R"j(
+p.json:2:14: warning[S-150]: group `arn:aws-cn:iam::111122223333:group/x/g` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
+)j"},
     {"inline_without_document",
      R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p"}]}]})j",
      R"j(
