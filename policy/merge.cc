@@ -129,12 +129,15 @@ std::string ContentOf(const DraftEndpoint& endpoint) {
 }
 
 std::string ContentOf(const DraftNode& node) {
+  std::vector<std::string> accounts;
+  for (const AccountReference& account : node.accounts)
+    accounts.push_back(account.id);
   return Content()
       .Add(node.id)
       .Add(node.parent ? std::to_string(*node.parent) : "root")
       .Add(ContentOf(node.scps))
       .AddSorted(ContentsOf(node.rcps))
-      .AddSorted(node.accounts)
+      .AddSorted(std::move(accounts))
       .Take();
 }
 
@@ -197,23 +200,22 @@ void UniteOrganizations(std::vector<DraftOrganization>& items, Issues& issues) {
 
 // A unit or an account has one place in the tree.
 void CheckTree(const DraftOrganization& organization, Issues& issues) {
-  std::map<std::string, const DraftNode*> nodes;
-  std::map<std::string, const DraftNode*> accounts;
-  const auto twice = [&](const char* what, const std::string& id,
-                         const DraftNode& second, const DraftNode& first) {
-    issues.AddError(second.origin.file, second.origin.position, "S-153",
+  using Places = std::map<std::string, const Origin*>;
+  Places nodes;
+  Places accounts;
+  const auto add = [&](const char* what, const std::string& id,
+                       const Origin& origin, Places& places) {
+    const auto [first, added] = places.emplace(id, &origin);
+    if (added) return;
+    issues.AddError(origin.file, origin.position, "S-153",
                     std::string(what) + " " + Quoted(id) +
                         " stands twice in the organization",
-                    "its first place is at " + Place(first.origin));
+                    "its first place is at " + Place(*first->second));
   };
   for (const DraftNode& node : organization.nodes) {
-    const auto [first, added] = nodes.emplace(node.id, &node);
-    if (!added && !node.id.empty())
-      twice("unit", node.id, node, *first->second);
-    for (const std::string& account : node.accounts) {
-      const auto [place, fresh] = accounts.emplace(account, &node);
-      if (!fresh) twice("account", account, node, *place->second);
-    }
+    if (!node.id.empty()) add("unit", node.id, node.origin, nodes);
+    for (const AccountReference& account : node.accounts)
+      add("account", account.id, account.origin, accounts);
   }
 }
 

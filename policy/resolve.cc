@@ -205,9 +205,10 @@ void Resolver::AddOrganization() {
   Organization organization{
       draft.id, draft.management_account, std::move(draft.rcp_services), {}};
   for (DraftNode& node : draft.nodes) {
-    OrganizationNode out{
-        node.id,    node.parent, std::nullopt, {}, std::move(node.accounts),
-        node.origin};
+    OrganizationNode out{node.id, node.parent, std::nullopt,
+                         {},      {},          node.origin};
+    for (AccountReference& account : node.accounts)
+      out.accounts.push_back(std::move(account.id));
     if (node.scps) out.scps = ResolveAll(*node.scps, node.id);
     out.rcps = ResolveAll(node.rcps, node.id);
     organization.nodes.push_back(std::move(out));

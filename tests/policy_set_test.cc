@@ -530,7 +530,7 @@ p.json:1:176: error[S-155]: unknown member `policies` of `units`; expected one o
 {"id":"ou-1","accounts":["111122223333"]}]}}})j",
      R"j(
 p.json:2:1: error[S-153]: unit `ou-1` stands twice in the organization; its first place is at p.json:1:74
-p.json:2:1: error[S-153]: account `111122223333` stands twice in the organization; its first place is at p.json:1:25
+p.json:2:26: error[S-153]: account `111122223333` stands twice in the organization; its first place is at p.json:1:49
 )j"},
     {"scp_problem",
      R"j({"organization":{"root":{"scps":[{"name":"x","document":{"Statement":[]}}]}}})j",
