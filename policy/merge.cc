@@ -145,7 +145,11 @@ std::string ContentOf(const DraftOrganization& organization) {
   Content content;
   content.Add(organization.id).Add(organization.management_account);
   content.Add(organization.rcp_services ? "some" : "all");
-  if (organization.rcp_services) content.AddSorted(*organization.rcp_services);
+  std::vector<std::string> services;
+  for (const std::string& service :
+       organization.rcp_services.value_or(std::vector<std::string>()))
+    services.push_back(Fold(service));
+  content.AddSorted(std::move(services));
   for (const DraftNode& node : organization.nodes) content.Add(ContentOf(node));
   return content.Take();
 }

@@ -243,6 +243,16 @@ TEST(PolicySetContentTest, OrganizationsMustAgree) {
             "with different content; it is first defined at a.json:1:18\n");
 }
 
+TEST(PolicySetContentTest, OrganizationsAgreeWhateverTheCaseOfServices) {
+  Load({{"a.json", R"({"organization": {"rcpServices": ["s3", "KMS"]}})"},
+        {"b.json", R"({"organization": {"rcpServices": ["kms", "S3"]}})"}});
+  Issues issues;
+  LoadPolicySet({{"a.json", R"({"organization": {"rcpServices": []}})"},
+                 {"b.json", R"({"organization": {}})"}},
+                issues);
+  EXPECT_EQ(issues.error_count(), 1u);
+}
+
 TEST(PolicySetContentTest, IssuesOfAllFilesComeInOneRun) {
   Issues issues;
   LoadPolicySet({{"a.json", "["},
