@@ -175,7 +175,7 @@ void AddTwice(const char* what, const std::string& key, const Origin& second,
                   "it is first defined at " + Place(first));
 }
 
-// Keeps the first item of each key.
+// Keeps the first item of each key, and those that differ from it.
 template <typename T>
 void Unite(const char* what, std::vector<T>& items, Issues& issues) {
   std::unordered_map<std::string, size_t> seen;
@@ -189,17 +189,21 @@ void Unite(const char* what, std::vector<T>& items, Issues& issues) {
     const T& before = kept[first->second];
     if (ContentOf(before) == ContentOf(item)) continue;
     AddTwice(what, KeyOf(item), PlaceOf(item), PlaceOf(before), issues);
+    kept.push_back(std::move(item));
   }
   items = std::move(kept);
 }
 
 void UniteOrganizations(std::vector<DraftOrganization>& items, Issues& issues) {
-  for (size_t i = 1; i < items.size(); ++i) {
-    if (ContentOf(items[i]) == ContentOf(items[0])) continue;
-    AddTwice("organization", items[i].id, items[i].origin, items[0].origin,
-             issues);
+  std::vector<DraftOrganization> kept;
+  for (DraftOrganization& item : items) {
+    if (!kept.empty()) {
+      if (ContentOf(item) == ContentOf(kept[0])) continue;
+      AddTwice("organization", item.id, item.origin, kept[0].origin, issues);
+    }
+    kept.push_back(std::move(item));
   }
-  if (items.size() > 1) items.resize(1);
+  items = std::move(kept);
 }
 
 // A unit or an account has one place in the tree.
@@ -275,7 +279,7 @@ class IdChecker {
            const Origin& origin) {
     if (id.empty() || owner.empty()) return;
     const auto [first, added] = seen_.emplace(id, Owner{owner, origin});
-    if (added) return;
+    if (added || first->second.name == owner) return;
     issues_.AddError(origin.file, origin.position, "S-153",
                      std::string(what_) + " " + Quoted(id) + " of " +
                          Quoted(owner) + " is taken",

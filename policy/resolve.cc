@@ -40,7 +40,8 @@ class Resolver {
     AddManagedPolicies();
     AddGroups();
     AddPrincipals();
-    AddOrganization();
+    for (DraftOrganization& draft : draft_.organizations)
+      AddOrganization(draft);
     AddAccounts();
     AddResources();
     AddEndpoints();
@@ -51,7 +52,8 @@ class Resolver {
   void AddManagedPolicies();
   void AddGroups();
   void AddPrincipals();
-  void AddOrganization();
+  void AddOrganization(DraftOrganization& draft);
+  void AddNodes(DraftOrganization& draft, Organization& organization);
   void AddAccounts();
   void AddResources();
   void AddEndpoints();
@@ -75,6 +77,7 @@ class Resolver {
   std::unordered_map<std::string, uint32_t> groups_;          // by ARN
   std::unordered_map<std::string, uint32_t> groups_by_name_;  // by GroupKey()
   std::unordered_map<std::string, uint32_t> principals_;      // by ARN
+  std::unordered_map<std::string, uint32_t> trusted_;  // with a trustPolicy
 };
 
 PolicyIndex Resolver::AddPolicy(Policy policy) {
@@ -128,16 +131,16 @@ void Resolver::AddManagedPolicies() {
   for (DraftPolicy& entry : draft_.policies) {
     const std::string arn = entry.policy.arn;
     const PolicyIndex index = AddPolicy(std::move(entry.policy));
-    if (!arn.empty()) managed_[arn] = index;
+    if (!arn.empty()) managed_.emplace(arn, index);
   }
 }
 
 void Resolver::AddGroups() {
   for (DraftGroup& draft : draft_.groups) {
     const auto index = static_cast<uint32_t>(set_.groups.size());
-    if (!draft.arn.empty()) groups_[draft.arn] = index;
+    if (!draft.arn.empty()) groups_.emplace(draft.arn, index);
     if (const std::optional<EntityArn> arn = ParseEntityArn(draft.arn))
-      groups_by_name_[GroupKey(arn->account, arn->name)] = index;
+      groups_by_name_.emplace(GroupKey(arn->account, arn->name), index);
     set_.groups.push_back(
         {draft.arn, ResolveAll(draft.policies, draft.arn), draft.origin});
   }
@@ -177,9 +180,10 @@ void Resolver::AddPrincipals() {
           Resolve(*draft.boundary, "permissions boundary", principal.arn);
     }
     principal.trust = AddOptional(draft.trust);
+    const auto index = static_cast<uint32_t>(set_.principals.size());
     if (!principal.arn.empty()) {
-      principals_[principal.arn] =
-          static_cast<uint32_t>(set_.principals.size());
+      principals_.emplace(principal.arn, index);
+      if (principal.trust) trusted_.emplace(principal.arn, index);
     }
     set_.principals.push_back(std::move(principal));
   }
@@ -199,20 +203,30 @@ void PlaceManagementAccount(Organization& organization) {
   nodes[0].accounts.push_back(account);
 }
 
-void Resolver::AddOrganization() {
-  if (draft_.organizations.empty()) return;
-  DraftOrganization& draft = draft_.organizations[0];
-  Organization organization{
-      draft.id, draft.management_account, std::move(draft.rcp_services), {}};
+void Resolver::AddNodes(DraftOrganization& draft, Organization& organization) {
+  const auto first = static_cast<uint32_t>(organization.nodes.size());
   for (DraftNode& node : draft.nodes) {
     OrganizationNode out{node.id, node.parent, std::nullopt,
                          {},      {},          node.origin};
+    if (out.parent) *out.parent += first;
     for (AccountReference& account : node.accounts)
       out.accounts.push_back(std::move(account.id));
     if (node.scps) out.scps = ResolveAll(*node.scps, node.id);
     out.rcps = ResolveAll(node.rcps, node.id);
     organization.nodes.push_back(std::move(out));
   }
+}
+
+// A second organization, which is an error, adds its tree to the first, where
+// what only the whole set shows is looked for.
+void Resolver::AddOrganization(DraftOrganization& draft) {
+  if (set_.organization) {
+    AddNodes(draft, *set_.organization);
+    return;
+  }
+  Organization organization{
+      draft.id, draft.management_account, std::move(draft.rcp_services), {}};
+  AddNodes(draft, organization);
   PlaceManagementAccount(organization);
   set_.organization = std::move(organization);
 }
@@ -228,21 +242,21 @@ void Resolver::AddAccounts() {
 }
 
 // True when the resource is a role of the set: its policy is then the role's
-// trust policy.
+// trust policy, which it has no other of.
 bool Resolver::MoveToTrust(DraftResource& resource) {
   const auto found = principals_.find(resource.arn);
   if (found == principals_.end() || !resource.policy) return false;
   Principal& role = set_.principals[found->second];
   if (role.kind != EntityKind::kRole) return false;
-  if (role.trust) {
-    issues_.AddError(resource.origin.file, resource.origin.position, "S-157",
-                     "role " + Quoted(role.arn) +
-                         " has both a trust policy and a resource policy",
-                     "the role is defined at " + role.origin.file + ":" +
-                         PositionText(role.origin.position));
-    return true;
-  }
   role.trust = AddPolicy(std::move(*resource.policy));
+  const auto other = trusted_.find(resource.arn);
+  if (other == trusted_.end()) return true;
+  const Origin& origin = set_.principals[other->second].origin;
+  issues_.AddError(resource.origin.file, resource.origin.position, "S-157",
+                   "role " + Quoted(role.arn) +
+                       " has both a trust policy and a resource policy",
+                   "the role is defined at " + origin.file + ":" +
+                       PositionText(origin.position));
   return true;
 }
 

@@ -243,6 +243,25 @@ TEST(PolicySetContentTest, OrganizationsMustAgree) {
             "with different content; it is first defined at a.json:1:18\n");
 }
 
+TEST(PolicySetContentTest, SecondOrganizationIsATreeToo) {
+  Issues issues;
+  LoadPolicySet(
+      {{"a.json", R"({"organization": {"id": "o-1", "root": {"id": "r-1"}}})"},
+       {"b.json",
+        R"({"organization": {"id": "o-2", "root": {"accounts": ["111122223333",
+"111122223333"], "units": [{"id": "ou-1"}, {"id": "ou-1"}]}},
+"accounts": [{"id": "111122223333", "scps": []}]})"}},
+      issues);
+  EXPECT_EQ(
+      Lines(issues),
+      "b.json:1:18: error[S-153]: organization `o-2` is defined twice "
+      "with different content; it is first defined at a.json:1:18\n"
+      "b.json:2:1: error[S-153]: account `111122223333` stands twice in the "
+      "organization; its first place is at b.json:1:54\n"
+      "b.json:2:44: error[S-153]: unit `ou-1` stands twice in the "
+      "organization; its first place is at b.json:2:28\n");
+}
+
 TEST(PolicySetContentTest, OrganizationsAgreeWhateverTheCaseOfServices) {
   Load({{"a.json", R"({"organization": {"rcpServices": ["s3", "KMS"]}})"},
         {"b.json", R"({"organization": {"rcpServices": ["kms", "S3"]}})"}});
