@@ -440,6 +440,20 @@ p.json:1:99: error[S-12]: `Condition` is an array; expected an object
          R"j(
 p.json:1:115: error[S-12]: `StringEquals` is a string; expected an object
 )j"},
+        {"under_an_unknown_operator", PolicyType::kIdentity,
+         R"j({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{
+"StringFoo":{"a":[],"b":null,"c":{"x":1},"A":"x"},
+"stringfoo":7}}})j",
+         R"j(
+p.json:2:1: error[S-26]: unknown operator `StringFoo`; did you mean `StringLike`?
+p.json:2:18: error[S-13]: value of `a` is an empty list; expected at least one value
+p.json:2:25: error[S-12]: value of `b` is null; expected a string, a number or a boolean
+p.json:2:34: error[S-12]: value of `c` is an object; expected a string, a number or a boolean
+p.json:2:42: error[S-5]: duplicate condition key `A`; `a` stands at 2:14
+p.json:3:1: error[S-26]: unknown operator `stringfoo`; did you mean `StringLike`?
+p.json:3:1: error[S-5]: duplicate operator `stringfoo`; `StringFoo` stands at 2:1
+p.json:3:13: error[S-12]: `stringfoo` is a number; expected an object
+)j"},
         {"operator_misspelt", PolicyType::kIdentity,
          R"j({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEqual":{"a":"b"}}}]})j",
          R"j(
