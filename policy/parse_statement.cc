@@ -60,6 +60,7 @@ void ParseSid(const JsonValue& value, const ParseContext& context,
 void ParseEffect(const JsonValue& value, const ParseContext& context,
                  Statement& statement) {
   if (!context.report.Expect(value, Kind::kString, "Effect")) return;
+  statement.has_effect = value.text == "Deny" || value.text == "Allow";
   if (value.text == "Deny") {
     statement.effect = Effect::kDeny;
   } else if (value.text != "Allow") {

@@ -115,7 +115,9 @@ void CheckSessionsRole(const Statement& statement, const PrincipalEntry& entry,
 }
 
 void CheckNotPrincipal(const Statement& statement, const TextChecker& check) {
-  if (!statement.not_principal || statement.principals.empty()) return;
+  if (!statement.not_principal || !statement.has_effect ||
+      statement.principals.empty())
+    return;
   if (statement.effect == Effect::kAllow) {
     check.Warning({"", statement.principals[0].position}, "S-22",
                   "`NotPrincipal` with `Allow` lets everybody else in",
