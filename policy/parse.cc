@@ -45,9 +45,10 @@ void ParseId(const JsonMember& member, const ParseContext& context,
 void AddStatement(const JsonValue& value, const ParseContext& context,
                   Document& document) {
   if (!context.report.Expect(value, Kind::kObject, "Statement")) return;
-  Statement statement = ParseStatement(value, context);
-  statement.index = static_cast<uint32_t>(document.statements.size());
-  document.statements.push_back(std::move(statement));
+  for (Statement& statement : ParseStatement(value, context)) {
+    statement.index = static_cast<uint32_t>(document.statements.size());
+    document.statements.push_back(std::move(statement));
+  }
 }
 
 void ParseStatements(const JsonValue& value, const ParseContext& context,

@@ -1,6 +1,7 @@
 // stage 2: one statement but for its principals and conditions.
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "policy/arn.h"
@@ -157,6 +158,13 @@ void ParseElement(const JsonMember& member, const ParseContext& context,
   }
 }
 
+// `Action` for both halves of the pair, and so on.
+std::string_view ElementOf(std::string_view key) {
+  if (key == "NotPrincipal" || key == "NotAction" || key == "NotResource")
+    key.remove_prefix(3);
+  return key;
+}
+
 const JsonMember* FindMember(const JsonValue& value, std::string_view key) {
   for (const JsonMember& member : value.members) {
     if (member.key == key) return &member;
@@ -225,18 +233,28 @@ std::vector<Text> ParseTexts(const JsonValue& value, std::string_view name,
   return texts;
 }
 
-Statement ParseStatement(const JsonValue& value, const ParseContext& context) {
-  Statement statement;
-  statement.begin = context.report.At(value.begin);
-  statement.end = context.report.At(value.end);
-  for (const JsonMember& member : value.members)
-    ParseElement(member, context, statement);
+std::vector<Statement> ParseStatement(const JsonValue& value,
+                                      const ParseContext& context) {
+  Statement empty;
+  empty.begin = context.report.At(value.begin);
+  empty.end = context.report.At(value.end);
+  std::vector<Statement> statements = {empty};
+  std::set<std::string_view> seen;
+  for (const JsonMember& member : value.members) {
+    const bool again = !seen.insert(ElementOf(member.key)).second;
+    if (again) statements.push_back(empty);
+    ParseElement(member, context, again ? statements.back() : statements[0]);
+  }
+  for (Statement& statement : statements) {
+    statement.has_effect = statements[0].has_effect;
+    statement.effect = statements[0].effect;
+  }
   if (value.Find("Effect") == nullptr) {
     context.report.Error(value.begin, "S-11", "no `Effect`",
                          "expected `Allow` or `Deny`");
   }
   CheckPairs(value, context);
-  return statement;
+  return statements;
 }
 
 }  // namespace portcullis

@@ -183,6 +183,43 @@ p.json:1:74: error[S-13]: `AWS` is an empty list; expected at least one value
          R"j(
 p.json:1:67: error[S-13]: `Principal` is empty; expected at least one value
 )j"},
+        {"both_halves_are_checked", PolicyType::kIdentity,
+         R"j({"Version":"2012-10-17","Statement":[
+{"Effect":"Allow","Action":"s3:a b",
+"NotAction":"s3:${a}",
+"Resource":"arn:aws:s3:::${a, b}",
+"NotResource":"foo"}]})j",
+         R"j(
+p.json:2:28: warning[S-24]: `s3:a b` matches no real action; write one action a string
+p.json:3:1: error[S-14]: both `Action` and `NotAction`; expected one of the pair
+p.json:3:13: warning[S-54]: variable in an action; variables have no effect there
+p.json:4:12: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+p.json:5:1: error[S-14]: both `Resource` and `NotResource`; expected one of the pair
+p.json:5:15: warning[S-44]: `foo` is neither `*` nor an ARN; it matches no resource
+)j"},
+        {"doubled_elements_are_checked", PolicyType::kScp,
+         R"j({"Version":"2012-10-17","Statement":[
+{"Effect":"Deny","Action":"**","Resource":"arn:aws:s3",
+"Action":"s3:*","Resource":"*"}]})j",
+         R"j(
+p.json:2:27: warning[S-23]: `Action` is `**`; it means `*`
+p.json:2:43: error[S-29]: `arn:aws:s3` has fewer than the six parts of an ARN; write all parts, as in `arn:aws:s3:::bucket/*`
+p.json:3:1: error[S-5]: duplicate key `Action`; it first stands at 2:18
+p.json:3:17: error[S-5]: duplicate key `Resource`; it first stands at 2:32
+)j"},
+        {"both_principals_are_apart", PolicyType::kResource,
+         R"j({"Version":"2012-10-17","Statement":[
+{"Effect":"Allow","Action":"s3:*","NotPrincipal":{"AWS":"111122223333"},
+"Principal":{"Service":"${a}"}},
+{"Effect":"Deny","Action":"s3:*","Principal":{"AWS":"111122223333"},
+"NotPrincipal":{"AWS":"arn:aws:iam::111122223333:user/u"}}]})j",
+         R"j(
+p.json:2:57: warning[S-22]: `NotPrincipal` with `Allow` lets everybody else in; list who may in `Principal`
+p.json:3:1: error[S-14]: both `Principal` and `NotPrincipal`; expected one of the pair
+p.json:3:24: warning[S-54]: variable in a principal; variables have no effect there
+p.json:5:1: error[S-14]: both `Principal` and `NotPrincipal`; expected one of the pair
+p.json:5:23: warning[S-22]: `NotPrincipal` lists `arn:aws:iam::111122223333:user/u` without its account; add `111122223333` beside it
+)j"},
         {"both_actions", PolicyType::kIdentity,
          R"j({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","NotAction":"s3:*","Resource":"*"}]})j",
          R"j(
