@@ -82,6 +82,34 @@ p.json:1:1: error[S-8]: no `Version`; expected `2012-10-17` in an SCP
          R"j(
 p.json:1:12: error[S-8]: `Version` is `2008-10-17`; expected `2012-10-17` in an SCP
 )j"},
+        {"version_unknown_rest_is_checked", PolicyType::kIdentity,
+         R"j({"Version":"2012","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::${a, b}",
+"Condition":{"Bool":{"a":"${b}"},"StringLike":{"a":"${c}"}}}})j",
+         R"j(
+p.json:1:12: error[S-8]: `Version` is `2012`; expected `2012-10-17` or `2008-10-17`
+p.json:1:75: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+)j"},
+        {"version_number_rest_is_checked", PolicyType::kIdentity,
+         R"j({"Version":2012,"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::${a, b}",
+"Condition":{"Bool":{"a":"${b}"},"StringLike":{"a":"${c}"}}}})j",
+         R"j(
+p.json:1:12: error[S-12]: `Version` is a number; expected a string
+p.json:1:73: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+)j"},
+        {"scp_old_version_rest_is_checked", PolicyType::kScp,
+         R"j({"Version":"2008-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::${a, b}",
+"Condition":{"Bool":{"a":"${b}"},"StringLike":{"a":"${c}"}}}})j",
+         R"j(
+p.json:1:12: error[S-8]: `Version` is `2008-10-17`; expected `2012-10-17` in an SCP
+p.json:1:81: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+)j"},
+        {"scp_without_version_rest_is_checked", PolicyType::kScp,
+         R"j({"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::${a, b}",
+"Condition":{"Bool":{"a":"${b}"},"StringLike":{"a":"${c}"}}}})j",
+         R"j(
+p.json:1:1: error[S-8]: no `Version`; expected `2012-10-17` in an SCP
+p.json:1:58: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+)j"},
         {"rcp_without_version", PolicyType::kRcp,
          R"j({"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}})j",
          R"j(
@@ -372,7 +400,8 @@ p.json:1:68: error[S-20]: unknown kind of principal `aws`; did you mean `AWS`?
          R"j(
 p.json:1:74: error[S-12]: `AWS` is a number; expected a string or an array of strings
 )j"},
-        {"principal_forms", PolicyType::kResource, R"j({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":["*","111122223333","arn:aws:iam::111122223333:root","arn:aws:iam::111122223333:user/a/b/c","arn:aws-cn:iam::111122223333:role/r","arn:aws:sts::111122223333:assumed-role/r/s","arn:aws:sts::111122223333:federated-user/f","AIDAEXAMPLE1"],"Service":"ec2.amazonaws.com","Federated":["accounts.google.com"],"CanonicalUser":"00ff"},"Action":"s3:*"}]})j",
+        {"principal_forms", PolicyType::kResource,
+         R"j({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":["*","111122223333","arn:aws:iam::111122223333:root","arn:aws:iam::111122223333:user/a/b/c","arn:aws-cn:iam::111122223333:role/r","arn:aws:sts::111122223333:assumed-role/r/s","arn:aws:sts::111122223333:federated-user/f","AIDAEXAMPLE1"],"Service":"ec2.amazonaws.com","Federated":["accounts.google.com"],"CanonicalUser":"00ff"},"Action":"s3:*"}]})j",
          R"j(
 )j"},
         {"principal_bad_forms", PolicyType::kResource,
