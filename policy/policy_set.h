@@ -89,7 +89,7 @@ struct Account {
   std::string id;
   std::optional<std::vector<PolicyIndex>> scps;
   std::vector<PolicyIndex> rcps;
-  std::string canonical_id;  // 64 hex digits or empty
+  std::string canonical_id;  // 64 hex digits, folded, or empty
   Origin origin;
 };
 

@@ -243,7 +243,7 @@ void ReadAccount(const JsonValue& value, const Reporter& report, Draft& draft) {
   }
   account.scps = ReadScps(value, report);
   account.rcps = ReadRcps(value, report);
-  account.canonical_id = StringMember(value, "canonicalId", report);
+  account.canonical_id = Fold(StringMember(value, "canonicalId", report));
   CheckCanonicalId(value, report);
   if (const JsonValue* nested =
           FindOfKind(value, "export", Kind::kObject, report))

@@ -10,6 +10,7 @@
 #include "policy/arn.h"
 #include "policy/quota.h"
 #include "policy/validate_text.h"
+#include "policy/values.h"
 #include "policy/variable.h"
 
 namespace portcullis {
@@ -169,7 +170,7 @@ void CheckCanonicalUsers(const Document& document,
   for (const Statement& statement : document.statements) {
     for (const PrincipalEntry& entry : statement.principals) {
       if (entry.kind != PrincipalClass::kCanonicalUser ||
-          known.contains(entry.value))
+          known.contains(Fold(entry.value)))
         continue;
       issues.AddWarning(
           document.file, entry.position, "S-96",

@@ -25,6 +25,14 @@ const ErrorCase kCases[] = {
      R"j(
 p.json:3:1: error[S-153]: canonical id `abababababababababababababababababababababababababababababababab` of `777788889999` is taken; `111122223333` has it at p.json:1:14
 )j"},
+    {"canonical_id_in_any_case",
+     R"j({"accounts":[{"id":"111122223333","canonicalId":"abababababababababababababababababababababababababababababababab"},
+{"id":"444455556666","canonicalId":"ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB"},
+{"id":"111122223333","canonicalId":"AbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAb"}],
+"resources":[{"arn":"arn:aws:s3:::b","policy":{"Statement":{"Effect":"Deny","Principal":{"CanonicalUser":"aBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaB"},"Action":"*"}}}]})j",
+     R"j(
+p.json:2:1: error[S-153]: canonical id `abababababababababababababababababababababababababababababababab` of `444455556666` is taken; `111122223333` has it at p.json:1:14
+)j"},
     {"rcp_services",
      R"j({"organization":{"rcpServices":["s3","S3","secretsmanager","route53-recovery"]}})j",
      R"j(
