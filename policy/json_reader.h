@@ -72,6 +72,12 @@ std::optional<JsonDocument> ReadJson(const std::string& file,
                                      std::string_view bytes, Issues& issues,
                                      Position first = {1, 1});
 
+// The bytes that `value` of `json` was read from.
+inline std::string_view SourceOf(const JsonDocument& json,
+                                 const JsonValue& value) {
+  return json.bytes.substr(value.begin, value.end - value.begin);
+}
+
 // A string, a number or a boolean.
 bool IsScalar(const JsonValue& value);
 
