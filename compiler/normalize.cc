@@ -8,7 +8,6 @@
 #include "absl/strings/str_join.h"
 #include "policy/arn.h"
 #include "policy/values.h"
-#include "policy/variable.h"
 
 namespace portcullis {
 namespace {

@@ -272,11 +272,16 @@ bool CheckSize(const std::string& file, size_t size, Issues& issues) {
 
 }  // namespace
 
-const JsonValue* JsonValue::Find(std::string_view key) const {
+const JsonMember* JsonValue::FindMember(std::string_view key) const {
   for (const JsonMember& member : members) {
-    if (member.key == key) return &member.value;
+    if (member.key == key) return &member;
   }
   return nullptr;
+}
+
+const JsonValue* JsonValue::Find(std::string_view key) const {
+  const JsonMember* member = FindMember(key);
+  return member == nullptr ? nullptr : &member->value;
 }
 
 std::optional<JsonDocument> ReadJson(const std::string& file,

@@ -30,7 +30,8 @@ struct JsonValue {
   std::vector<JsonMember> members;  // kObject, in source order
   std::vector<JsonValue> elements;  // kArray
 
-  // The first member of that name; null for none.
+  // The first member of that name, and its value; null for none.
+  const JsonMember* FindMember(std::string_view key) const;
   const JsonValue* Find(std::string_view key) const;
 };
 

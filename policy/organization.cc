@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "policy/arn.h"
-#include "policy/document_reader.h"
+#include "policy/document.h"
 #include "policy/members.h"
 #include "policy/policy_set_document.h"
 #include "policy/quota.h"

@@ -13,8 +13,7 @@ using Kind = JsonValue::Kind;
 
 void AddValue(const JsonValue& value, std::string_view key,
               const Reporter& report, Condition& condition) {
-  if (value.kind == Kind::kString || value.kind == Kind::kNumber ||
-      value.kind == Kind::kBool) {
+  if (IsScalar(value)) {
     condition.values.push_back(
         {std::string(value.text), report.At(value.begin)});
     return;

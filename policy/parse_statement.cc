@@ -165,19 +165,12 @@ std::string_view ElementOf(std::string_view key) {
   return key;
 }
 
-const JsonMember* FindMember(const JsonValue& value, std::string_view key) {
-  for (const JsonMember& member : value.members) {
-    if (member.key == key) return &member;
-  }
-  return nullptr;
-}
-
 // S-14: both halves of a pair, or neither where `rule` requires one.
 void CheckPair(const JsonValue& value, const std::string& name,
                const char* rule, const ParseContext& context) {
   const std::string not_name = "Not" + name;
-  const JsonMember* one = FindMember(value, name);
-  const JsonMember* other = FindMember(value, not_name);
+  const JsonMember* one = value.FindMember(name);
+  const JsonMember* other = value.FindMember(not_name);
   if (one != nullptr && other != nullptr) {
     context.report.Error(std::max(one->key_begin, other->key_begin), "S-14",
                          "both `" + name + "` and `" + not_name + "`",

@@ -141,10 +141,6 @@ PolicySet LoadPolicySet(const std::vector<Source>& sources, Issues& issues);
 // Reads one bare policy document of the given type.
 Document LoadDocument(const Source& source, PolicyType type, Issues& issues);
 
-// Tells an account export, a policy set document and a policy document apart.
-// nullopt, with an issue (S-160), for anything else.
-std::optional<InputKind> ClassifyInput(const Source& source, Issues& issues);
-
 }  // namespace portcullis
 
 #endif  // PORTCULLIS_POLICY_POLICY_SET_H_

@@ -288,10 +288,12 @@ TEST(PolicySetContentTest, IssuesOfAllFilesComeInOneRun) {
             "object\n");
 }
 
-TEST(ClassifyInputTest, TellsKindsApart) {
-  const auto kind = [](const char* json) {
+TEST(InputTest, TellsKindsApart) {
+  const auto kind = [](const char* json) -> std::optional<InputKind> {
     Issues issues;
-    return ClassifyInput({"p.json", json}, issues);
+    const std::optional<Input> input = ReadInput({"p.json", json}, issues);
+    if (!input) return std::nullopt;
+    return input->kind;
   };
   EXPECT_EQ(kind("{}"), InputKind::kPolicySet);
   EXPECT_EQ(kind(R"({"groups": [], "Statement": []})"), InputKind::kPolicySet);
