@@ -84,10 +84,6 @@ class AssumeReader {
                 Suggest(member.key, names) + " (S-170)");
   }
 
-  std::string_view Source(const JsonValue& value) const {
-    return json_.bytes.substr(value.begin, value.end - value.begin);
-  }
-
   bool ReadOperation(const JsonMember& member) {
     if (!Expect(member, member.value, Kind::kString)) return false;
     const auto operation = ParseSessionOperation(member.value.text);
@@ -103,12 +99,12 @@ class AssumeReader {
     (member.key == "caller"    ? caller_
      : member.key == "session" ? session_
      : member.key == "context" ? context_
-                               : claims_) = Source(member.value);
+                               : claims_) = SourceOf(json_, member.value);
     return true;
   }
 
   bool ReadPolicy(const JsonMember& member) {
-    request_.policy = Source(member.value);
+    request_.policy = SourceOf(json_, member.value);
     return true;
   }
 

@@ -18,10 +18,6 @@ constexpr std::array<std::string_view, 4> kAssumeMembers = {"name", "expect",
 constexpr std::array<std::string_view, 4> kExpectations = {
     "allowed", "implicitDeny", "explicitDeny", "error"};
 
-std::string_view TextOf(const JsonDocument& json, const JsonValue& value) {
-  return json.bytes.substr(value.begin, value.end - value.begin);
-}
-
 // All that a case's request may have; what else it has is no error that the
 // case could expect.
 std::vector<std::string_view> KnownRequestMembers() {
@@ -81,8 +77,8 @@ class CaseReader {
       return Expect(key, value, Kind::kString);
     }
     if (key == "policySet") {
-      out_.policy_set =
-          Source{json_.file, TextOf(json_, value), json_.lines.At(value.begin)};
+      out_.policy_set = Source{json_.file, SourceOf(json_, value),
+                               json_.lines.At(value.begin)};
       return true;
     }
     if (key == "policySetText") return ReadText(key, value);

@@ -69,7 +69,7 @@ std::string WithCredentials(const JsonDocument& json, const JsonValue& request,
     }
     const JsonValue& value = member.value;
     text += ", " + JsonString(member.key) + ": ";
-    text += json.bytes.substr(value.begin, value.end - value.begin);
+    text += SourceOf(json, value);
   }
   return text + "}";
 }

@@ -31,8 +31,7 @@ struct SessionFile {
 
 std::string TextOf(const JsonDocument& json, const JsonValue* value) {
   if (value == nullptr) return "";
-  return std::string(
-      json.bytes.substr(value->begin, value->end - value->begin));
+  return std::string(SourceOf(json, *value));
 }
 
 // What is wrong with it, with its place, or "".

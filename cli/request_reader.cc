@@ -196,7 +196,7 @@ void RequestReader::ReadId(const JsonDocument& json, const JsonValue& object) {
   const JsonValue* id = object.Find("id");
   if (id == nullptr) return;
   if (id->kind == Kind::kNumber || id->kind == Kind::kString) {
-    id_ = json.bytes.substr(id->begin, id->end - id->begin);
+    id_ = SourceOf(json, *id);
   }
 }
 

@@ -36,8 +36,7 @@ std::string AllErrors(const Issues& issues) {
 const SessionPolicies* SessionPolicyCache::Get(const JsonDocument& json,
                                                const JsonValue& value,
                                                std::string& error) {
-  const std::string_view source =
-      json.bytes.substr(value.begin, value.end - value.begin);
+  const std::string_view source = SourceOf(json, value);
   if (last_ && source == source_) return &*last_;
   Issues issues;
   SessionPolicies fresh;

@@ -8,7 +8,6 @@
 #include "absl/strings/str_join.h"
 #include "policy/arn.h"
 #include "policy/values.h"
-#include "policy/variable.h"
 
 namespace portcullis {
 namespace {
@@ -101,8 +100,9 @@ std::pair<PrincipalMatch, std::string> NormalAwsPrincipal(
 
 std::pair<PrincipalMatch, std::string> NormalCanonicalUser(
     const std::string& id, const CanonicalAccounts& accounts) {
+  const std::string folded = Fold(id);
   for (const auto& [canonical, account] : accounts) {
-    if (canonical == id) return {PrincipalMatch::kAccount, account};
+    if (canonical == folded) return {PrincipalMatch::kAccount, account};
   }
   return {PrincipalMatch::kNobody, id};
 }

@@ -1,7 +1,6 @@
 // stage 3: account exports -> draft.
 #include "policy/account_export.h"
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,6 +21,7 @@ using Keys = std::vector<std::string_view>;
 const Keys kRootKeys = {"UserDetailList",  "GroupDetailList", "RoleDetailList",
                         "Policies",        "IsTruncated",     "Marker",
                         "ResponseMetadata"};
+const Keys kDocumentKeys = {"Version", "Statement"};  // of a policy document
 const Keys kUserKeys = {"Path",
                         "UserName",
                         "UserId",
@@ -86,14 +86,19 @@ class ExportReader {
   void CheckPart(const JsonValue& value, const char* key,
                  std::string_view part);
 
-  void RefusePolicySetMembers(const JsonValue& root);
+  void RefuseOtherKinds(const JsonValue& root);
   void ReadUser(const JsonValue& value);
   void ReadGroup(const JsonValue& value);
   void ReadRole(const JsonValue& value);
   void ReadPolicy(const JsonValue& value);
 
-  bool ReadEntity(const JsonValue& value, const char* list, EntityKind kind,
+  void ReadEntity(const JsonValue& value, const char* list, EntityKind kind,
                   DraftPrincipal& principal);
+  void ReadEntityArn(const JsonValue& value, const char* list,
+                     Principal& entity);
+  void ReadGroupArn(const JsonValue& value, const char* list,
+                    DraftGroup& group);
+  void ReadPolicyArn(const JsonValue& value, Policy& policy);
   void ReadInline(const JsonValue& value, const char* key,
                   const TextQuota& quota, std::vector<Attachment>& policies);
   void ReadAttached(const JsonValue& value, std::vector<Attachment>& policies);
@@ -158,26 +163,26 @@ void ExportReader::CheckPart(const JsonValue& value, const char* key,
                     ", but `Arn` says " + Quoted(part));
 }
 
-bool ExportReader::ReadEntity(const JsonValue& value, const char* list,
+void ExportReader::ReadEntityArn(const JsonValue& value, const char* list,
+                                 Principal& entity) {
+  const JsonValue* arn = RequiredMember(value, list, "Arn", report_);
+  if (arn == nullptr || !CheckEntityArn(*arn, entity.kind, report_, entity))
+    return;
+  CheckAccount(entity.account, *arn);
+  CheckPart(value, entity.kind == EntityKind::kUser ? "UserName" : "RoleName",
+            entity.name);
+  CheckPart(value, "Path", entity.path);
+}
+
+void ExportReader::ReadEntity(const JsonValue& value, const char* list,
                               EntityKind kind, DraftPrincipal& principal) {
   Principal& entity = principal.entity;
   entity.origin = OriginOf(value, report_);
-  const std::string arn = RequiredString(value, list, "Arn", report_);
-  if (arn.empty()) return false;
-  if (!SetEntityArn(arn, entity) || entity.kind != kind) {
-    report_.Error(value.begin, "S-159",
-                  Quoted(arn) + " is not the ARN of a " +
-                      (kind == EntityKind::kUser ? "user" : "role"));
-    return false;
-  }
-  CheckAccount(entity.account, value);
-  CheckPart(value, kind == EntityKind::kUser ? "UserName" : "RoleName",
-            entity.name);
-  CheckPart(value, "Path", entity.path);
+  entity.kind = kind;
+  ReadEntityArn(value, list, entity);
   ReadTags(value, entity);
   ReadAttached(value, principal.policies);
   ReadBoundary(value, principal);
-  return true;
 }
 
 void ExportReader::ReadInline(const JsonValue& value, const char* key,
@@ -273,6 +278,7 @@ void ExportReader::ReadSessionDuration(const JsonValue& value,
                                        Principal& role) {
   const char* key = "MaxSessionDuration";
   std::optional<uint32_t> known;
+  if (role.arn.empty()) return;
   for (const JsonValue* profile : List(value, "InstanceProfileList")) {
     for (const JsonValue* item : List(*profile, "Roles")) {
       if (StringMember(*item, "Arn", report_) != role.arn) continue;
@@ -292,9 +298,8 @@ void ExportReader::ReadSessionDuration(const JsonValue& value,
 void ExportReader::ReadUser(const JsonValue& value) {
   const char* list = "UserDetailList";
   DraftPrincipal principal;
-  if (!CheckKeys(value, list, kUserKeys) ||
-      !ReadEntity(value, list, EntityKind::kUser, principal))
-    return;
+  if (!CheckKeys(value, list, kUserKeys)) return;
+  ReadEntity(value, list, EntityKind::kUser, principal);
   principal.entity.unique_id = UniqueIdMember(value, "UserId", report_);
   ReadInline(value, "UserPolicyList", kUserInlineText, principal.policies);
   ReadGroups(value, principal);
@@ -304,9 +309,8 @@ void ExportReader::ReadUser(const JsonValue& value) {
 void ExportReader::ReadRole(const JsonValue& value) {
   const char* list = "RoleDetailList";
   DraftPrincipal principal;
-  if (!CheckKeys(value, list, kRoleKeys) ||
-      !ReadEntity(value, list, EntityKind::kRole, principal))
-    return;
+  if (!CheckKeys(value, list, kRoleKeys)) return;
+  ReadEntity(value, list, EntityKind::kRole, principal);
   principal.entity.unique_id = UniqueIdMember(value, "RoleId", report_);
   ReadInline(value, "RolePolicyList", kRoleInlineText, principal.policies);
   ReadTrust(value, principal);
@@ -314,22 +318,24 @@ void ExportReader::ReadRole(const JsonValue& value) {
   draft_.principals.push_back(std::move(principal));
 }
 
+void ExportReader::ReadGroupArn(const JsonValue& value, const char* list,
+                                DraftGroup& group) {
+  const JsonValue* text = RequiredMember(value, list, "Arn", report_);
+  if (text == nullptr) return;
+  group.arn = text->text;
+  if (!CheckGroupArn(*text, report_)) return;
+  const std::optional<EntityArn> arn = ParseEntityArn(group.arn);
+  CheckAccount(arn->account, *text);
+  CheckPart(value, "GroupName", arn->name);
+  CheckPart(value, "Path", arn->path);
+}
+
 void ExportReader::ReadGroup(const JsonValue& value) {
   const char* list = "GroupDetailList";
   if (!CheckKeys(value, list, kGroupKeys)) return;
   DraftGroup group;
   group.origin = OriginOf(value, report_);
-  group.arn = RequiredString(value, list, "Arn", report_);
-  if (group.arn.empty()) return;
-  if (!IsGroupArn(group.arn)) {
-    report_.Error(value.begin, "S-159",
-                  Quoted(group.arn) + " is not the ARN of a group");
-    return;
-  }
-  const std::optional<EntityArn> arn = ParseEntityArn(group.arn);
-  CheckAccount(arn->account, value);
-  CheckPart(value, "GroupName", arn->name);
-  CheckPart(value, "Path", arn->path);
+  ReadGroupArn(value, list, group);
   ReadAttached(value, group.policies);
   ReadInline(value, "GroupPolicyList", kGroupInlineText, group.policies);
   draft_.groups.push_back(std::move(group));
@@ -363,7 +369,7 @@ const JsonValue* ExportReader::DefaultVersion(const JsonValue& value,
     if (CheckKeys(*version, "PolicyVersionList", kVersionKeys))
       versions.push_back(version);
   }
-  if (!IsAwsPolicy(arn)) {
+  if (!arn.empty() && !IsAwsPolicy(arn)) {
     WarnCount(arn, versions.size(), kPolicyVersions, OriginOf(value, report_),
               report_.issues());
   }
@@ -400,41 +406,44 @@ void ExportReader::ReadVersion(const JsonValue& version, Policy& policy) {
   policy.document = std::move(sized.document);
 }
 
+void ExportReader::ReadPolicyArn(const JsonValue& value, Policy& policy) {
+  const JsonValue* text = RequiredMember(value, "Policies", "Arn", report_);
+  if (text == nullptr) return;
+  policy.arn = text->text;
+  policy.name = ManagedPolicyName(policy.arn);
+  if (!CheckManagedPolicyArn(*text, report_)) return;
+  const std::optional<EntityArn> arn = ParseEntityArn(policy.arn);
+  if (!IsAwsPolicy(policy.arn)) CheckAccount(arn->account, *text);
+  CheckPart(value, "PolicyName", policy.name);
+  CheckPart(value, "Path", arn->path);
+}
+
 void ExportReader::ReadPolicy(const JsonValue& value) {
   if (!CheckKeys(value, "Policies", kPolicyKeys)) return;
   DraftPolicy entry;
   entry.origin = OriginOf(value, report_);
-  entry.policy.arn = RequiredString(value, "Policies", "Arn", report_);
-  if (entry.policy.arn.empty()) return;
-  if (!IsManagedPolicyArn(entry.policy.arn)) {
-    report_.Error(
-        value.begin, "S-159",
-        Quoted(entry.policy.arn) + " is not the ARN of a managed policy");
-    return;
-  }
-  entry.policy.name = ManagedPolicyName(entry.policy.arn);
-  CheckPart(value, "PolicyName", entry.policy.name);
-  CheckPart(value, "Path", ParseEntityArn(entry.policy.arn)->path);
+  ReadPolicyArn(value, entry.policy);
   if (const JsonValue* version = DefaultVersion(value, entry.policy.arn))
     ReadVersion(*version, entry.policy);
   draft_.policies.push_back(std::move(entry));
 }
 
 // S-155: AWS adds no members of these names; left out, their guards would be.
-void ExportReader::RefusePolicySetMembers(const JsonValue& root) {
-  const std::vector<std::string_view>& keys = PolicySetKeys();
+void ExportReader::RefuseOtherKinds(const JsonValue& root) {
   for (const JsonMember& member : root.members) {
-    if (std::find(keys.begin(), keys.end(), member.key) == keys.end()) continue;
+    const bool of_set = Contains(PolicySetKeys(), member.key);
+    if (!of_set && !Contains(kDocumentKeys, member.key)) continue;
     warned_.insert("account export." + std::string(member.key));
     report_.Error(member.key_begin, "S-155",
-                  Quoted(member.key) +
-                      " of a policy set document stands in an account export",
+                  Quoted(member.key) + " of a policy " +
+                      (of_set ? "set document" : "document") +
+                      " stands in an account export",
                   "write it into a file of its own");
   }
 }
 
 void ExportReader::ReadRoot(const JsonValue& root) {
-  RefusePolicySetMembers(root);
+  RefuseOtherKinds(root);
   if (!CheckKeys(root, "account export", kRootKeys)) return;
   const JsonValue* truncated =
       FindOfKind(root, "IsTruncated", Kind::kBool, report_);

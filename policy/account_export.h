@@ -19,8 +19,8 @@ bool LooksLikeAccountExport(const JsonValue& root);
 // encoded (S-152), a bare object stands for a list of one (S-156). Members that
 // are not known are ignored with a warning (S-155).
 //
-// `account`, when not empty, is the account that all users, groups and roles
-// must belong to.
+// `account`, when not empty, is the account that all users, groups, roles and
+// managed policies but those of AWS must belong to.
 void ReadAccountExport(const JsonValue& root, std::string_view account,
                        const Reporter& report, Draft& draft);
 

@@ -102,7 +102,8 @@ struct Condition {
 };
 
 struct Statement {
-  std::string sid;  // empty when absent
+  std::string sid;          // empty when absent
+  bool has_effect = false;  // Effect is present and one of the two
   Effect effect = Effect::kAllow;
 
   bool has_principal = false;  // Principal or NotPrincipal is present

@@ -45,12 +45,18 @@ struct DraftPrincipal {
   std::optional<Policy> trust;
 };
 
+// An account in the organisation's tree.
+struct AccountReference {
+  std::string id;
+  Origin origin;
+};
+
 struct DraftNode {
   std::string id;
   std::optional<uint32_t> parent;  // into DraftOrganization::nodes
   std::optional<std::vector<Attachment>> scps;
   std::vector<Attachment> rcps;
-  std::vector<std::string> accounts;
+  std::vector<AccountReference> accounts;
   Origin origin;
 };
 

@@ -33,7 +33,11 @@ struct ParseContext {
   const Reporter& report;
 };
 
-Statement ParseStatement(const JsonValue& value, const ParseContext& context);
+// The statement; then one for each element that stands there again, or beside
+// its other half. S-5 and S-14 have refused these: what they hold is checked
+// apart.
+std::vector<Statement> ParseStatement(const JsonValue& value,
+                                      const ParseContext& context);
 
 // `Principal` or `NotPrincipal` (S-17 to S-21).
 void ParsePrincipal(const JsonMember& member, const ParseContext& context,

@@ -226,8 +226,8 @@ bool TreeBuilder::parse_error(size_t bytes_read, const std::string& token,
   const auto offset =
       static_cast<uint32_t>(std::min(last, document_.bytes.size()));
   if (error.id == kNumberOutOfRange) {
-    Error(TokenBegin(), "S-4", "number " + Quoted(token) + " is out of range",
-          "write it as a string");
+    Error(TokenBegin(), "S-6", "number " + Quoted(token) + " is out of range",
+          "the limit is 2^1024 - 2^970; write it as a string");
   } else if (has_root_ && open_.empty()) {
     Error(offset, "S-4", "more text after the end of the JSON value",
           "expected exactly one JSON value");
@@ -272,11 +272,16 @@ bool CheckSize(const std::string& file, size_t size, Issues& issues) {
 
 }  // namespace
 
-const JsonValue* JsonValue::Find(std::string_view key) const {
+const JsonMember* JsonValue::FindMember(std::string_view key) const {
   for (const JsonMember& member : members) {
-    if (member.key == key) return &member.value;
+    if (member.key == key) return &member;
   }
   return nullptr;
+}
+
+const JsonValue* JsonValue::Find(std::string_view key) const {
+  const JsonMember* member = FindMember(key);
+  return member == nullptr ? nullptr : &member->value;
 }
 
 std::optional<JsonDocument> ReadJson(const std::string& file,

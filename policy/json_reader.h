@@ -30,7 +30,8 @@ struct JsonValue {
   std::vector<JsonMember> members;  // kObject, in source order
   std::vector<JsonValue> elements;  // kArray
 
-  // The first member of that name; null for none.
+  // The first member of that name, and its value; null for none.
+  const JsonMember* FindMember(std::string_view key) const;
   const JsonValue* Find(std::string_view key) const;
 };
 
@@ -71,6 +72,12 @@ struct JsonDocument {
 std::optional<JsonDocument> ReadJson(const std::string& file,
                                      std::string_view bytes, Issues& issues,
                                      Position first = {1, 1});
+
+// The bytes that `value` of `json` was read from.
+inline std::string_view SourceOf(const JsonDocument& json,
+                                 const JsonValue& value) {
+  return json.bytes.substr(value.begin, value.end - value.begin);
+}
 
 // A string, a number or a boolean.
 bool IsScalar(const JsonValue& value);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "policy/arn.h"
 #include "policy/limits.h"
@@ -83,19 +84,24 @@ std::optional<uint32_t> SessionDurationMember(const JsonValue& object,
   return std::nullopt;
 }
 
-std::string RequiredString(const JsonValue& object, const char* name,
-                           std::string_view key, const Reporter& report) {
+const JsonValue* RequiredMember(const JsonValue& object, const char* name,
+                                std::string_view key, const Reporter& report) {
   const JsonValue* value = object.Find(key);
   if (value == nullptr) {
     report.Error(object.begin, "S-155",
                  "no " + Quoted(key) + " in " + Quoted(name));
-    return "";
+    return nullptr;
   }
-  if (!report.Expect(*value, Kind::kString, key)) return "";
-  if (value->text.empty()) {
-    report.Error(value->begin, "S-155", Quoted(key) + " is empty");
-  }
-  return std::string(value->text);
+  if (!report.Expect(*value, Kind::kString, key)) return nullptr;
+  if (!value->text.empty()) return value;
+  report.Error(value->begin, "S-155", Quoted(key) + " is empty");
+  return nullptr;
+}
+
+std::string RequiredString(const JsonValue& object, const char* name,
+                           std::string_view key, const Reporter& report) {
+  const JsonValue* value = RequiredMember(object, name, key, report);
+  return value == nullptr ? "" : std::string(value->text);
 }
 
 void CheckAccountId(std::string_view id, uint32_t offset,
@@ -103,6 +109,45 @@ void CheckAccountId(std::string_view id, uint32_t offset,
   if (IsAccountId(id)) return;
   report.Error(offset, "S-159", Quoted(id) + " is no account id",
                "expected 12 digits");
+}
+
+bool CheckManagedPolicyArn(const JsonValue& value, const Reporter& report) {
+  if (IsManagedPolicyArn(std::string(value.text))) return true;
+  report.Error(value.begin, "S-159",
+               Quoted(value.text) + " is not the ARN of a managed policy",
+               "expected `arn:aws:iam::ACCOUNT:policy/NAME`");
+  return false;
+}
+
+bool CheckGroupArn(const JsonValue& value, const Reporter& report) {
+  if (IsGroupArn(std::string(value.text))) return true;
+  report.Error(value.begin, "S-159",
+               Quoted(value.text) + " is not the ARN of a group",
+               "expected `arn:aws:iam::ACCOUNT:group/NAME`");
+  return false;
+}
+
+bool CheckEntityArn(const JsonValue& value, std::optional<EntityKind> kind,
+                    const Reporter& report, Principal& entity) {
+  Principal read = entity;
+  if (SetEntityArn(std::string(value.text), read) &&
+      read.kind == kind.value_or(read.kind)) {
+    entity = std::move(read);
+    return true;
+  }
+  const std::string user = "`arn:aws:iam::ACCOUNT:user/NAME`";
+  const std::string role = "`arn:aws:iam::ACCOUNT:role/NAME`";
+  const bool not_role = kind == EntityKind::kUser;
+  const bool not_user = kind == EntityKind::kRole;
+  report.Error(value.begin, "S-159",
+               Quoted(value.text) + " is not the ARN of a " +
+                   (not_role   ? "user"
+                    : not_user ? "role"
+                               : "user or role"),
+               "expected " + (not_role   ? user
+                              : not_user ? role
+                                         : user + " or " + role));
+  return false;
 }
 
 void CheckTagKeys(const std::vector<Tag>& tags, uint32_t offset,

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/policy_set.h"
+#include "policy/draft.h"
 #include "policy/reporter.h"
 
 namespace portcullis {
@@ -43,14 +43,26 @@ std::optional<uint32_t> SessionDurationMember(const JsonValue& object,
                                               std::string_view key,
                                               const Reporter& report);
 
-// StringMember() of a member that must be there and not empty; `name` is the
-// object's.
+// The string member of that name, which must be there and not be empty; null
+// with an issue when it is not so. `name` is the object's.
+const JsonValue* RequiredMember(const JsonValue& object, const char* name,
+                                std::string_view key, const Reporter& report);
+
+// The text of RequiredMember(); "" for null.
 std::string RequiredString(const JsonValue& object, const char* name,
                            std::string_view key, const Reporter& report);
 
 // An error unless `id` is an account id (S-159).
 void CheckAccountId(std::string_view id, uint32_t offset,
                     const Reporter& report);
+
+// Each takes a string. True when it is an ARN of its kind, else there is an
+// error (S-159). The last also fills in what the ARN says; with a `kind` it
+// must be of that kind.
+bool CheckManagedPolicyArn(const JsonValue& value, const Reporter& report);
+bool CheckGroupArn(const JsonValue& value, const Reporter& report);
+bool CheckEntityArn(const JsonValue& value, std::optional<EntityKind> kind,
+                    const Reporter& report, Principal& entity);
 
 // An error for two tags whose keys fold to the same key (S-61).
 void CheckTagKeys(const std::vector<Tag>& tags, uint32_t offset,

@@ -129,12 +129,15 @@ std::string ContentOf(const DraftEndpoint& endpoint) {
 }
 
 std::string ContentOf(const DraftNode& node) {
+  std::vector<std::string> accounts;
+  for (const AccountReference& account : node.accounts)
+    accounts.push_back(account.id);
   return Content()
       .Add(node.id)
       .Add(node.parent ? std::to_string(*node.parent) : "root")
       .Add(ContentOf(node.scps))
       .AddSorted(ContentsOf(node.rcps))
-      .AddSorted(node.accounts)
+      .AddSorted(std::move(accounts))
       .Take();
 }
 
@@ -142,7 +145,11 @@ std::string ContentOf(const DraftOrganization& organization) {
   Content content;
   content.Add(organization.id).Add(organization.management_account);
   content.Add(organization.rcp_services ? "some" : "all");
-  if (organization.rcp_services) content.AddSorted(*organization.rcp_services);
+  std::vector<std::string> services;
+  for (const std::string& service :
+       organization.rcp_services.value_or(std::vector<std::string>()))
+    services.push_back(Fold(service));
+  content.AddSorted(std::move(services));
   for (const DraftNode& node : organization.nodes) content.Add(ContentOf(node));
   return content.Take();
 }
@@ -168,7 +175,7 @@ void AddTwice(const char* what, const std::string& key, const Origin& second,
                   "it is first defined at " + Place(first));
 }
 
-// Keeps the first item of each key.
+// Keeps the first item of each key, and those that differ from it.
 template <typename T>
 void Unite(const char* what, std::vector<T>& items, Issues& issues) {
   std::unordered_map<std::string, size_t> seen;
@@ -182,38 +189,41 @@ void Unite(const char* what, std::vector<T>& items, Issues& issues) {
     const T& before = kept[first->second];
     if (ContentOf(before) == ContentOf(item)) continue;
     AddTwice(what, KeyOf(item), PlaceOf(item), PlaceOf(before), issues);
+    kept.push_back(std::move(item));
   }
   items = std::move(kept);
 }
 
 void UniteOrganizations(std::vector<DraftOrganization>& items, Issues& issues) {
-  for (size_t i = 1; i < items.size(); ++i) {
-    if (ContentOf(items[i]) == ContentOf(items[0])) continue;
-    AddTwice("organization", items[i].id, items[i].origin, items[0].origin,
-             issues);
+  std::vector<DraftOrganization> kept;
+  for (DraftOrganization& item : items) {
+    if (!kept.empty()) {
+      if (ContentOf(item) == ContentOf(kept[0])) continue;
+      AddTwice("organization", item.id, item.origin, kept[0].origin, issues);
+    }
+    kept.push_back(std::move(item));
   }
-  if (items.size() > 1) items.resize(1);
+  items = std::move(kept);
 }
 
 // A unit or an account has one place in the tree.
 void CheckTree(const DraftOrganization& organization, Issues& issues) {
-  std::map<std::string, const DraftNode*> nodes;
-  std::map<std::string, const DraftNode*> accounts;
-  const auto twice = [&](const char* what, const std::string& id,
-                         const DraftNode& second, const DraftNode& first) {
-    issues.AddError(second.origin.file, second.origin.position, "S-153",
+  using Places = std::map<std::string, const Origin*>;
+  Places nodes;
+  Places accounts;
+  const auto add = [&](const char* what, const std::string& id,
+                       const Origin& origin, Places& places) {
+    const auto [first, added] = places.emplace(id, &origin);
+    if (added) return;
+    issues.AddError(origin.file, origin.position, "S-153",
                     std::string(what) + " " + Quoted(id) +
                         " stands twice in the organization",
-                    "its first place is at " + Place(first.origin));
+                    "its first place is at " + Place(*first->second));
   };
   for (const DraftNode& node : organization.nodes) {
-    const auto [first, added] = nodes.emplace(node.id, &node);
-    if (!added && !node.id.empty())
-      twice("unit", node.id, node, *first->second);
-    for (const std::string& account : node.accounts) {
-      const auto [place, fresh] = accounts.emplace(account, &node);
-      if (!fresh) twice("account", account, node, *place->second);
-    }
+    if (!node.id.empty()) add("unit", node.id, node.origin, nodes);
+    for (const AccountReference& account : node.accounts)
+      add("account", account.id, account.origin, accounts);
   }
 }
 
@@ -250,11 +260,13 @@ void CheckNames(const Draft& draft, Issues& issues) {
   NameChecker names(issues);
   for (const DraftPrincipal& principal : draft.principals)
     names.Add(principal.entity.arn, principal.entity.origin);
-  for (const DraftGroup& group : draft.groups)
-    names.Add(group.arn, group.origin);
+  for (const DraftGroup& group : draft.groups) {
+    if (IsGroupArn(group.arn)) names.Add(group.arn, group.origin);
+  }
   for (const DraftPolicy& entry : draft.policies) {
-    if (!IsAwsPolicy(entry.policy.arn))
-      names.Add(entry.policy.arn, entry.origin);
+    const std::string& arn = entry.policy.arn;
+    if (IsManagedPolicyArn(arn) && !IsAwsPolicy(arn))
+      names.Add(arn, entry.origin);
   }
 }
 
@@ -265,9 +277,9 @@ class IdChecker {
 
   void Add(const std::string& id, const std::string& owner,
            const Origin& origin) {
-    if (id.empty()) return;
+    if (id.empty() || owner.empty()) return;
     const auto [first, added] = seen_.emplace(id, Owner{owner, origin});
-    if (added) return;
+    if (added || first->second.name == owner) return;
     issues_.AddError(origin.file, origin.position, "S-153",
                      std::string(what_) + " " + Quoted(id) + " of " +
                          Quoted(owner) + " is taken",

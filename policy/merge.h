@@ -10,7 +10,8 @@ namespace portcullis {
 // Drops the later ones of equal definitions. The same ARN, account, unit or
 // endpoint with different content is an error that names both places (S-153);
 // so are entities whose names differ in case or path alone (S-154). Order of
-// tags and attachments is no difference.
+// tags and attachments is no difference. A definition that differs from the
+// first stays, so that its other problems can be found.
 void MergeDraft(Draft& draft, Issues& issues);
 
 }  // namespace portcullis

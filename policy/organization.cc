@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "policy/arn.h"
-#include "policy/document_reader.h"
+#include "policy/document.h"
 #include "policy/members.h"
 #include "policy/policy_set_document.h"
 #include "policy/quota.h"
@@ -34,7 +34,8 @@ void ReadAccounts(const JsonValue& object, const Reporter& report,
   for (const JsonValue& element : list->elements) {
     if (!report.Expect(element, Kind::kString, "accounts")) continue;
     CheckAccountId(element.text, element.begin, report);
-    node.accounts.emplace_back(element.text);
+    node.accounts.push_back(
+        {std::string(element.text), OriginOf(element, report)});
   }
 }
 

@@ -15,12 +15,13 @@ using Kind = JsonValue::Kind;
 
 const std::vector<std::string_view> kElements = {"Version", "Id", "Statement"};
 
+// S-8. After an error the rest is checked as of 2012-10-17.
 void ParseVersion(const JsonValue& value, const ParseContext& context,
                   Document& document) {
   document.has_version = true;
+  document.variables = true;
   if (!context.report.Expect(value, Kind::kString, "Version")) return;
-  document.variables = value.text == "2012-10-17";
-  if (document.variables) return;
+  if (value.text == "2012-10-17") return;
   if (value.text != "2008-10-17") {
     context.report.Error(value.begin, "S-8",
                          "`Version` is " + Quoted(value.text),
@@ -29,6 +30,8 @@ void ParseVersion(const JsonValue& value, const ParseContext& context,
     context.report.Error(value.begin, "S-8", "`Version` is `2008-10-17`",
                          std::string("expected `2012-10-17` in ") +
                              PolicyTypePhrase(context.type));
+  } else {
+    document.variables = false;
   }
 }
 
@@ -45,9 +48,10 @@ void ParseId(const JsonMember& member, const ParseContext& context,
 void AddStatement(const JsonValue& value, const ParseContext& context,
                   Document& document) {
   if (!context.report.Expect(value, Kind::kObject, "Statement")) return;
-  Statement statement = ParseStatement(value, context);
-  statement.index = static_cast<uint32_t>(document.statements.size());
-  document.statements.push_back(std::move(statement));
+  for (Statement& statement : ParseStatement(value, context)) {
+    statement.index = static_cast<uint32_t>(document.statements.size());
+    document.statements.push_back(std::move(statement));
+  }
 }
 
 void ParseStatements(const JsonValue& value, const ParseContext& context,
@@ -141,6 +145,7 @@ Document ParseDocument(const JsonValue& value, PolicyType type,
     return document;
   }
   const ParseContext context{type, GrammarOf(type), report};
+  document.variables = context.grammar.needs_version;
   for (const JsonMember& member : value.members)
     ParseElement(member, context, document);
   CheckRequired(value, context);

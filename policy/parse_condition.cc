@@ -13,8 +13,7 @@ using Kind = JsonValue::Kind;
 
 void AddValue(const JsonValue& value, std::string_view key,
               const Reporter& report, Condition& condition) {
-  if (value.kind == Kind::kString || value.kind == Kind::kNumber ||
-      value.kind == Kind::kBool) {
+  if (IsScalar(value)) {
     condition.values.push_back(
         {std::string(value.text), report.At(value.begin)});
     return;
@@ -24,10 +23,8 @@ void AddValue(const JsonValue& value, std::string_view key,
                "expected a string, a number or a boolean");
 }
 
-Condition ParsePair(const Operator& op, const JsonMember& member,
-                    const Reporter& report) {
+Condition ParsePair(const JsonMember& member, const Reporter& report) {
   Condition condition;
-  condition.op = op;
   condition.key = member.key;
   condition.position = report.At(member.key_begin);
   const JsonValue& value = member.value;
@@ -63,13 +60,17 @@ class SeenNames {
   std::map<std::string, const JsonMember*> seen_;
 };
 
-void ParseOperator(const JsonMember& member, const Operator& op,
-                   const Reporter& report, Statement& statement) {
+// S-26 has refused an unknown operator; its pairs are checked all the same.
+void ParsePairs(const JsonMember& member, const std::optional<Operator>& op,
+                const Reporter& report, Statement& statement) {
   if (!report.Expect(member.value, Kind::kObject, member.key)) return;
   SeenNames seen(report);
   for (const JsonMember& pair : member.value.members) {
     seen.Add(pair, Fold(pair.key), "condition key");
-    statement.conditions.push_back(ParsePair(op, pair, report));
+    Condition condition = ParsePair(pair, report);
+    if (!op) continue;
+    condition.op = *op;
+    statement.conditions.push_back(std::move(condition));
   }
 }
 
@@ -86,10 +87,9 @@ void ParseCondition(const JsonValue& value, const ParseContext& context,
       report.Error(
           member.key_begin, "S-26", "unknown operator " + Quoted(member.key),
           "did you mean " + Quoted(NearestOperatorName(member.key)) + "?");
-      continue;
     }
-    seen.Add(member, OperatorName(*op), "operator");
-    ParseOperator(member, *op, report, statement);
+    seen.Add(member, Fold(member.key), "operator");
+    ParsePairs(member, op, report, statement);
   }
 }
 

@@ -1,6 +1,7 @@
 // stage 2: one statement but for its principals and conditions.
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "policy/arn.h"
@@ -60,6 +61,7 @@ void ParseSid(const JsonValue& value, const ParseContext& context,
 void ParseEffect(const JsonValue& value, const ParseContext& context,
                  Statement& statement) {
   if (!context.report.Expect(value, Kind::kString, "Effect")) return;
+  statement.has_effect = value.text == "Deny" || value.text == "Allow";
   if (value.text == "Deny") {
     statement.effect = Effect::kDeny;
   } else if (value.text != "Allow") {
@@ -156,19 +158,19 @@ void ParseElement(const JsonMember& member, const ParseContext& context,
   }
 }
 
-const JsonMember* FindMember(const JsonValue& value, std::string_view key) {
-  for (const JsonMember& member : value.members) {
-    if (member.key == key) return &member;
-  }
-  return nullptr;
+// `Action` for both halves of the pair, and so on.
+std::string_view ElementOf(std::string_view key) {
+  if (key == "NotPrincipal" || key == "NotAction" || key == "NotResource")
+    key.remove_prefix(3);
+  return key;
 }
 
 // S-14: both halves of a pair, or neither where `rule` requires one.
 void CheckPair(const JsonValue& value, const std::string& name,
                const char* rule, const ParseContext& context) {
   const std::string not_name = "Not" + name;
-  const JsonMember* one = FindMember(value, name);
-  const JsonMember* other = FindMember(value, not_name);
+  const JsonMember* one = value.FindMember(name);
+  const JsonMember* other = value.FindMember(not_name);
   if (one != nullptr && other != nullptr) {
     context.report.Error(std::max(one->key_begin, other->key_begin), "S-14",
                          "both `" + name + "` and `" + not_name + "`",
@@ -224,18 +226,28 @@ std::vector<Text> ParseTexts(const JsonValue& value, std::string_view name,
   return texts;
 }
 
-Statement ParseStatement(const JsonValue& value, const ParseContext& context) {
-  Statement statement;
-  statement.begin = context.report.At(value.begin);
-  statement.end = context.report.At(value.end);
-  for (const JsonMember& member : value.members)
-    ParseElement(member, context, statement);
+std::vector<Statement> ParseStatement(const JsonValue& value,
+                                      const ParseContext& context) {
+  Statement empty;
+  empty.begin = context.report.At(value.begin);
+  empty.end = context.report.At(value.end);
+  std::vector<Statement> statements = {empty};
+  std::set<std::string_view> seen;
+  for (const JsonMember& member : value.members) {
+    const bool again = !seen.insert(ElementOf(member.key)).second;
+    if (again) statements.push_back(empty);
+    ParseElement(member, context, again ? statements.back() : statements[0]);
+  }
+  for (Statement& statement : statements) {
+    statement.has_effect = statements[0].has_effect;
+    statement.effect = statements[0].effect;
+  }
   if (value.Find("Effect") == nullptr) {
     context.report.Error(value.begin, "S-11", "no `Effect`",
                          "expected `Allow` or `Deny`");
   }
   CheckPairs(value, context);
-  return statement;
+  return statements;
 }
 
 }  // namespace portcullis

@@ -155,10 +155,4 @@ Document LoadDocument(const Source& source, PolicyType type, Issues& issues) {
   return document;
 }
 
-std::optional<InputKind> ClassifyInput(const Source& source, Issues& issues) {
-  const std::optional<Input> input = ReadInput(source, issues);
-  if (!input) return std::nullopt;
-  return input->kind;
-}
-
 }  // namespace portcullis

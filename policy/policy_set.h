@@ -89,7 +89,7 @@ struct Account {
   std::string id;
   std::optional<std::vector<PolicyIndex>> scps;
   std::vector<PolicyIndex> rcps;
-  std::string canonical_id;  // 64 hex digits or empty
+  std::string canonical_id;  // 64 hex digits, folded, or empty
   Origin origin;
 };
 
@@ -136,14 +136,23 @@ enum class InputKind : uint8_t { kAccountExport, kPolicySet, kPolicyDocument };
 //
 // Errors. All problems of all sources go to `issues`; with an error among them
 // the result must not be used. A bare policy document is an error here.
+//
+// Lifetime. The result borrows nothing: `sources` and their bytes are needed
+// for the call alone.
+//
+// Threads. Any, if each call has its own `issues`.
+//
+// Cost. Linear in the bytes, but for sorting; one source at a time is held as
+// JSON values.
 PolicySet LoadPolicySet(const std::vector<Source>& sources, Issues& issues);
 
 // Reads one bare policy document of the given type.
+//
+// Errors. As of LoadPolicySet(); an account export or a policy set document has
+// no element of a policy document.
+//
+// Lifetime, Threads, Cost. As of LoadPolicySet().
 Document LoadDocument(const Source& source, PolicyType type, Issues& issues);
-
-// Tells an account export, a policy set document and a policy document apart.
-// nullopt, with an issue (S-160), for anything else.
-std::optional<InputKind> ClassifyInput(const Source& source, Issues& issues);
 
 }  // namespace portcullis
 

@@ -29,12 +29,7 @@ Attachment ReadAttachment(const JsonValue& value, PolicyType type,
                  "expected an ARN or an object {name, document}");
     return attachment;
   }
-  attachment.arn = value.text;
-  if (IsManagedPolicyArn(attachment.arn)) return attachment;
-  report.Error(value.begin, "S-159",
-               Quoted(value.text) + " is not the ARN of a managed policy",
-               "expected `arn:aws:iam::ACCOUNT:policy/NAME`");
-  attachment.arn.clear();
+  if (CheckManagedPolicyArn(value, report)) attachment.arn = value.text;
   return attachment;
 }
 
@@ -59,14 +54,11 @@ void ReadPolicy(const JsonValue& value, const Reporter& report, Draft& draft) {
   if (!CheckMembers(value, "policies", {"arn", "document"}, report)) return;
   DraftPolicy entry;
   entry.origin = OriginOf(value, report);
-  entry.policy.arn = RequiredString(value, "policies", "arn", report);
-  entry.policy.name = ManagedPolicyName(entry.policy.arn);
-  if (!entry.policy.arn.empty() && !IsManagedPolicyArn(entry.policy.arn)) {
-    report.Error(
-        value.begin, "S-159",
-        Quoted(entry.policy.arn) + " is not the ARN of a managed policy",
-        "expected `arn:aws:iam::ACCOUNT:policy/NAME`");
+  if (const JsonValue* arn = RequiredMember(value, "policies", "arn", report)) {
+    entry.policy.arn = arn->text;
+    CheckManagedPolicyArn(*arn, report);
   }
+  entry.policy.name = ManagedPolicyName(entry.policy.arn);
   const JsonValue* document = value.Find("document");
   if (document == nullptr) {
     report.Error(value.begin, "S-155", "no `document` in `policies`");
@@ -84,11 +76,9 @@ void ReadGroup(const JsonValue& value, const Reporter& report, Draft& draft) {
   if (!CheckMembers(value, "groups", {"arn", "policies"}, report)) return;
   DraftGroup group;
   group.origin = OriginOf(value, report);
-  group.arn = RequiredString(value, "groups", "arn", report);
-  if (!group.arn.empty() && !IsGroupArn(group.arn)) {
-    report.Error(value.begin, "S-159",
-                 Quoted(group.arn) + " is not the ARN of a group",
-                 "expected `arn:aws:iam::ACCOUNT:group/NAME`");
+  if (const JsonValue* arn = RequiredMember(value, "groups", "arn", report)) {
+    group.arn = arn->text;
+    CheckGroupArn(*arn, report);
   }
   group.policies = ReadAttachments(value, kGroupInlineText, report);
   draft.groups.push_back(std::move(group));
@@ -140,19 +130,6 @@ void CheckEntityMembers(const JsonValue& value, EntityKind kind,
   }
 }
 
-// False when the ARN is not that of a user or role.
-bool ReadPrincipalArn(const JsonValue& value, const Reporter& report,
-                      Principal& entity) {
-  const std::string arn = RequiredString(value, "principals", "arn", report);
-  if (arn.empty()) return false;
-  if (SetEntityArn(arn, entity)) return true;
-  report.Error(value.begin, "S-159",
-               Quoted(arn) + " is not the ARN of a user or role",
-               "expected `arn:aws:iam::ACCOUNT:user/NAME` or "
-               "`arn:aws:iam::ACCOUNT:role/NAME`");
-  return false;
-}
-
 void ReadPrincipal(const JsonValue& value, const Reporter& report,
                    Draft& draft) {
   static const std::vector<std::string_view> kKeys = {
@@ -162,7 +139,8 @@ void ReadPrincipal(const JsonValue& value, const Reporter& report,
   DraftPrincipal principal;
   Principal& entity = principal.entity;
   entity.origin = OriginOf(value, report);
-  if (ReadPrincipalArn(value, report, entity))
+  const JsonValue* arn = RequiredMember(value, "principals", "arn", report);
+  if (arn != nullptr && CheckEntityArn(*arn, std::nullopt, report, entity))
     CheckEntityMembers(value, entity.kind, report);
   entity.unique_id = UniqueIdMember(value, "id", report);
   entity.tags = ReadTags(value, report);
@@ -200,12 +178,13 @@ std::optional<Policy> ReadAttachedPolicy(const JsonValue& object,
 
 // An entry that is no ARN would govern nothing, its denies included.
 std::string ReadResourceArn(const JsonValue& value, const Reporter& report) {
-  const std::string arn = RequiredString(value, "resources", "arn", report);
-  if (!arn.empty() && !IsArn(SplitArn(arn, false))) {
-    report.Error(value.begin, "S-159", Quoted(arn) + " is not an ARN",
+  const JsonValue* arn = RequiredMember(value, "resources", "arn", report);
+  if (arn == nullptr) return "";
+  if (!IsArn(SplitArn(arn->text, false))) {
+    report.Error(arn->begin, "S-159", Quoted(arn->text) + " is not an ARN",
                  "expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`");
   }
-  return arn;
+  return std::string(arn->text);
 }
 
 void ReadResource(const JsonValue& value, const Reporter& report,
@@ -258,11 +237,13 @@ void ReadAccount(const JsonValue& value, const Reporter& report, Draft& draft) {
     return;
   DraftAccount account;
   account.origin = OriginOf(value, report);
-  account.id = RequiredString(value, "accounts", "id", report);
-  if (!account.id.empty()) CheckAccountId(account.id, value.begin, report);
+  if (const JsonValue* id = RequiredMember(value, "accounts", "id", report)) {
+    account.id = id->text;
+    CheckAccountId(id->text, id->begin, report);
+  }
   account.scps = ReadScps(value, report);
   account.rcps = ReadRcps(value, report);
-  account.canonical_id = StringMember(value, "canonicalId", report);
+  account.canonical_id = Fold(StringMember(value, "canonicalId", report));
   CheckCanonicalId(value, report);
   if (const JsonValue* nested =
           FindOfKind(value, "export", Kind::kObject, report))

@@ -23,7 +23,7 @@ class Reporter {
   Position At(uint32_t offset) const { return json_.lines.At(offset); }
   // The bytes that `value` was read from.
   std::string_view SourceOf(const JsonValue& value) const {
-    return json_.bytes.substr(value.begin, value.end - value.begin);
+    return portcullis::SourceOf(json_, value);
   }
 
   void Error(uint32_t offset, const char* rule, std::string message,

@@ -26,6 +26,11 @@ bool MayHave(std::string_view owner, std::string_view arn) {
          (what->account == who->account || what->account == "aws");
 }
 
+// " of `owner`"; nothing where an error has been said of its ARN.
+std::string OfOwner(const std::string& owner) {
+  return owner.empty() ? "" : " of " + Quoted(owner);
+}
+
 class Resolver {
  public:
   Resolver(Draft draft, Issues& issues)
@@ -35,7 +40,8 @@ class Resolver {
     AddManagedPolicies();
     AddGroups();
     AddPrincipals();
-    AddOrganization();
+    for (DraftOrganization& draft : draft_.organizations)
+      AddOrganization(draft);
     AddAccounts();
     AddResources();
     AddEndpoints();
@@ -46,7 +52,8 @@ class Resolver {
   void AddManagedPolicies();
   void AddGroups();
   void AddPrincipals();
-  void AddOrganization();
+  void AddOrganization(DraftOrganization& draft);
+  void AddNodes(DraftOrganization& draft, Organization& organization);
   void AddAccounts();
   void AddResources();
   void AddEndpoints();
@@ -70,6 +77,7 @@ class Resolver {
   std::unordered_map<std::string, uint32_t> groups_;          // by ARN
   std::unordered_map<std::string, uint32_t> groups_by_name_;  // by GroupKey()
   std::unordered_map<std::string, uint32_t> principals_;      // by ARN
+  std::unordered_map<std::string, uint32_t> trusted_;  // with a trustPolicy
 };
 
 PolicyIndex Resolver::AddPolicy(Policy policy) {
@@ -102,7 +110,7 @@ std::optional<PolicyIndex> Resolver::Resolve(Attachment& attachment,
   if (found != managed_.end()) return found->second;
   issues_.AddError(attachment.origin.file, attachment.origin.position, "S-150",
                    std::string(relation) + " " + Quoted(attachment.arn) +
-                       " of " + Quoted(owner) + " is in no input",
+                       OfOwner(owner) + " is in no input",
                    "add it under `policies`, or export it with the account");
   return std::nullopt;
 }
@@ -122,16 +130,17 @@ std::vector<PolicyIndex> Resolver::ResolveAll(
 void Resolver::AddManagedPolicies() {
   for (DraftPolicy& entry : draft_.policies) {
     const std::string arn = entry.policy.arn;
-    managed_[arn] = AddPolicy(std::move(entry.policy));
+    const PolicyIndex index = AddPolicy(std::move(entry.policy));
+    if (!arn.empty()) managed_.emplace(arn, index);
   }
 }
 
 void Resolver::AddGroups() {
   for (DraftGroup& draft : draft_.groups) {
     const auto index = static_cast<uint32_t>(set_.groups.size());
-    groups_[draft.arn] = index;
+    if (!draft.arn.empty()) groups_.emplace(draft.arn, index);
     if (const std::optional<EntityArn> arn = ParseEntityArn(draft.arn))
-      groups_by_name_[GroupKey(arn->account, arn->name)] = index;
+      groups_by_name_.emplace(GroupKey(arn->account, arn->name), index);
     set_.groups.push_back(
         {draft.arn, ResolveAll(draft.policies, draft.arn), draft.origin});
   }
@@ -140,17 +149,19 @@ void Resolver::AddGroups() {
 void Resolver::ResolveGroups(const DraftPrincipal& draft,
                              Principal& principal) {
   for (const GroupReference& group : draft.groups) {
-    CheckReach(group.origin, "group", group.text, principal.arn);
+    if (group.by_name && principal.account.empty()) continue;
     const auto& names = group.by_name ? groups_by_name_ : groups_;
     const auto found = names.find(
         group.by_name ? GroupKey(principal.account, group.text) : group.text);
     if (found != names.end()) {
+      CheckReach(group.origin, "group", set_.groups[found->second].arn,
+                 principal.arn);
       principal.groups.push_back(found->second);
       continue;
     }
     issues_.AddError(group.origin.file, group.origin.position, "S-150",
-                     "group " + Quoted(group.text) + " of " +
-                         Quoted(principal.arn) + " is in no input",
+                     "group " + Quoted(group.text) + OfOwner(principal.arn) +
+                         " is in no input",
                      "add it under `groups`, or export it with the account");
   }
   std::sort(principal.groups.begin(), principal.groups.end());
@@ -169,7 +180,11 @@ void Resolver::AddPrincipals() {
           Resolve(*draft.boundary, "permissions boundary", principal.arn);
     }
     principal.trust = AddOptional(draft.trust);
-    principals_[principal.arn] = static_cast<uint32_t>(set_.principals.size());
+    const auto index = static_cast<uint32_t>(set_.principals.size());
+    if (!principal.arn.empty()) {
+      principals_.emplace(principal.arn, index);
+      if (principal.trust) trusted_.emplace(principal.arn, index);
+    }
     set_.principals.push_back(std::move(principal));
   }
 }
@@ -188,19 +203,30 @@ void PlaceManagementAccount(Organization& organization) {
   nodes[0].accounts.push_back(account);
 }
 
-void Resolver::AddOrganization() {
-  if (draft_.organizations.empty()) return;
-  DraftOrganization& draft = draft_.organizations[0];
-  Organization organization{
-      draft.id, draft.management_account, std::move(draft.rcp_services), {}};
+void Resolver::AddNodes(DraftOrganization& draft, Organization& organization) {
+  const auto first = static_cast<uint32_t>(organization.nodes.size());
   for (DraftNode& node : draft.nodes) {
-    OrganizationNode out{
-        node.id,    node.parent, std::nullopt, {}, std::move(node.accounts),
-        node.origin};
+    OrganizationNode out{node.id, node.parent, std::nullopt,
+                         {},      {},          node.origin};
+    if (out.parent) *out.parent += first;
+    for (AccountReference& account : node.accounts)
+      out.accounts.push_back(std::move(account.id));
     if (node.scps) out.scps = ResolveAll(*node.scps, node.id);
     out.rcps = ResolveAll(node.rcps, node.id);
     organization.nodes.push_back(std::move(out));
   }
+}
+
+// A second organization, which is an error, adds its tree to the first, where
+// what only the whole set shows is looked for.
+void Resolver::AddOrganization(DraftOrganization& draft) {
+  if (set_.organization) {
+    AddNodes(draft, *set_.organization);
+    return;
+  }
+  Organization organization{
+      draft.id, draft.management_account, std::move(draft.rcp_services), {}};
+  AddNodes(draft, organization);
   PlaceManagementAccount(organization);
   set_.organization = std::move(organization);
 }
@@ -216,21 +242,21 @@ void Resolver::AddAccounts() {
 }
 
 // True when the resource is a role of the set: its policy is then the role's
-// trust policy.
+// trust policy, which it has no other of.
 bool Resolver::MoveToTrust(DraftResource& resource) {
   const auto found = principals_.find(resource.arn);
   if (found == principals_.end() || !resource.policy) return false;
   Principal& role = set_.principals[found->second];
   if (role.kind != EntityKind::kRole) return false;
-  if (role.trust) {
-    issues_.AddError(resource.origin.file, resource.origin.position, "S-157",
-                     "role " + Quoted(role.arn) +
-                         " has both a trust policy and a resource policy",
-                     "the role is defined at " + role.origin.file + ":" +
-                         PositionText(role.origin.position));
-    return true;
-  }
   role.trust = AddPolicy(std::move(*resource.policy));
+  const auto other = trusted_.find(resource.arn);
+  if (other == trusted_.end()) return true;
+  const Origin& origin = set_.principals[other->second].origin;
+  issues_.AddError(resource.origin.file, resource.origin.position, "S-157",
+                   "role " + Quoted(role.arn) +
+                       " has both a trust policy and a resource policy",
+                   "the role is defined at " + origin.file + ":" +
+                       PositionText(origin.position));
   return true;
 }
 

@@ -9,6 +9,7 @@ namespace portcullis {
 
 // The policy set of a merged draft. A reference to something that no input
 // holds is an error (S-150), as is a second trust policy of a role (S-157).
+// References go to the first definition of an ARN.
 PolicySet ResolveDraft(Draft draft, Issues& issues);
 
 }  // namespace portcullis

@@ -10,6 +10,7 @@
 #include "policy/arn.h"
 #include "policy/quota.h"
 #include "policy/validate_text.h"
+#include "policy/values.h"
 #include "policy/variable.h"
 
 namespace portcullis {
@@ -115,7 +116,9 @@ void CheckSessionsRole(const Statement& statement, const PrincipalEntry& entry,
 }
 
 void CheckNotPrincipal(const Statement& statement, const TextChecker& check) {
-  if (!statement.not_principal || statement.principals.empty()) return;
+  if (!statement.not_principal || !statement.has_effect ||
+      statement.principals.empty())
+    return;
   if (statement.effect == Effect::kAllow) {
     check.Warning({"", statement.principals[0].position}, "S-22",
                   "`NotPrincipal` with `Allow` lets everybody else in",
@@ -167,7 +170,7 @@ void CheckCanonicalUsers(const Document& document,
   for (const Statement& statement : document.statements) {
     for (const PrincipalEntry& entry : statement.principals) {
       if (entry.kind != PrincipalClass::kCanonicalUser ||
-          known.contains(entry.value))
+          known.contains(Fold(entry.value)))
         continue;
       issues.AddWarning(
           document.file, entry.position, "S-96",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "policy/values.h"
 #include "reference/lookup.h"
 
 namespace portcullis::reference {
@@ -155,8 +156,9 @@ Level AwsLevel(const Caller& caller, const std::string& value) {
 Level CanonicalLevel(const PolicySet& set, const Caller& caller,
                      const std::string& value) {
   const Account* account = FindAccount(set, caller.account);
-  return account != nullptr && account->canonical_id == value ? Level::kAccount
-                                                              : Level::kNone;
+  return account != nullptr && account->canonical_id == Fold(value)
+             ? Level::kAccount
+             : Level::kNone;
 }
 
 Level EntryLevel(const PolicySet& set, const Caller& caller,

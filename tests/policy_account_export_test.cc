@@ -171,172 +171,226 @@ void PrintTo(const SetCase& c, std::ostream* os) {
   *os << c.name << ": " << c.json;
 }
 
-constexpr SetCase kCases[] =
-    {
-        {"empty_lists",
-         R"j({"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[]})j",
-         R"j(
+constexpr SetCase kCases[] = {
+    {"empty_lists",
+     R"j({"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[]})j",
+     R"j(
 )j"},
-        {"user",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u"}]})j",
-         R"j(
+    {"user",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u"}]})j",
+     R"j(
 )j"},
-        {"truncated",
-         R"j({"UserDetailList":[],"IsTruncated":true,"Marker":"x"})j",
-         R"j(
+    {"truncated", R"j({"UserDetailList":[],"IsTruncated":true,"Marker":"x"})j",
+     R"j(
 p.json:1:36: error[S-150]: `IsTruncated` is true: the export is not whole; export all pages
 )j"},
-        {"default_version_twice",
-         R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v2","PolicyVersionList":[{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v2"},{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v2"}]}]})j",
-         R"j(
+    {"default_version_twice",
+     R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v2","PolicyVersionList":[{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v2"},{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v2"}]}]})j",
+     R"j(
 p.json:1:352: error[S-151]: version `v2` stands there twice
 )j"},
-        {"members_of_a_policy_set",
-         R"j({"UserDetailList":[],"organization":{},"endpoints":[]})j",
-         R"j(
+    {"members_of_a_policy_set",
+     R"j({"UserDetailList":[],"organization":{},"endpoints":[]})j",
+     R"j(
 p.json:1:22: error[S-155]: `organization` of a policy set document stands in an account export; write it into a file of its own
 p.json:1:40: error[S-155]: `endpoints` of a policy set document stands in an account export; write it into a file of its own
 )j"},
-        {"not_truncated", R"j({"UserDetailList":[],"IsTruncated":false})j",
-         R"j(
+    {"members_of_a_policy_document",
+     R"j({"Version":"2012-10-17","UserDetailList":[],"Id":"x","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}})j",
+     R"j(
+p.json:1:2: error[S-155]: `Version` of a policy document stands in an account export; write it into a file of its own
+p.json:1:45: warning[S-155]: unknown member `Id` of `account export` is ignored
+p.json:1:54: error[S-155]: `Statement` of a policy document stands in an account export; write it into a file of its own
 )j"},
-        {"unknown_members_warn_once",
-         R"j({"New":1,"UserDetailList":[{"Arn":"arn:aws:iam::111122223333:user/u","Fresh":1},{"Arn":"arn:aws:iam::111122223333:user/v","Fresh":1}]})j",
-         R"j(
+    {"not_truncated", R"j({"UserDetailList":[],"IsTruncated":false})j",
+     R"j(
+)j"},
+    {"unknown_members_warn_once",
+     R"j({"New":1,"UserDetailList":[{"Arn":"arn:aws:iam::111122223333:user/u","Fresh":1},{"Arn":"arn:aws:iam::111122223333:user/v","Fresh":1}]})j",
+     R"j(
 p.json:1:2: warning[S-155]: unknown member `New` of `account export` is ignored
 p.json:1:70: warning[S-155]: unknown member `Fresh` of `UserDetailList` is ignored
 )j"},
-        {"wrong_kinds", R"j({"UserDetailList":"x","Policies":[7]})j",
-         R"j(
+    {"wrong_kinds", R"j({"UserDetailList":"x","Policies":[7]})j",
+     R"j(
 p.json:1:19: error[S-12]: `UserDetailList` is a string; expected an array
 p.json:1:35: error[S-12]: `Policies` is a number; expected an object
 )j"},
-        {"bad_arns",
-         R"j({"UserDetailList":[{"Arn":"arn:aws:iam::111122223333:role/u"},{}],"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:user/u"}],"GroupDetailList":[{"Arn":"arn:aws:iam::111122223333:user/u"}],"Policies":[{"Arn":"arn:aws:iam::111122223333:user/u"}]})j",
-         R"j(
-p.json:1:20: error[S-159]: `arn:aws:iam::111122223333:role/u` is not the ARN of a user
+    {"bad_arns",
+     R"j({"UserDetailList":[{"Arn":"arn:aws:iam::111122223333:role/u"},{}],"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:user/u"}],"GroupDetailList":[{"Arn":"arn:aws:iam::111122223333:user/u"}],"Policies":[{"Arn":"arn:aws:iam::111122223333:user/u"}]})j",
+     R"j(
+p.json:1:27: error[S-159]: `arn:aws:iam::111122223333:role/u` is not the ARN of a user; expected `arn:aws:iam::ACCOUNT:user/NAME`
 p.json:1:63: error[S-155]: no `Arn` in `UserDetailList`
-p.json:1:85: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a role
-p.json:1:148: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a group
-p.json:1:204: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a managed policy
+p.json:1:85: error[S-155]: no `AssumeRolePolicyDocument` in `RoleDetailList`
+p.json:1:92: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a role; expected `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:155: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a group; expected `arn:aws:iam::ACCOUNT:group/NAME`
+p.json:1:204: error[S-155]: no `DefaultVersionId` in `Policies`
+p.json:1:211: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a managed policy; expected `arn:aws:iam::ACCOUNT:policy/NAME`
 )j"},
-        {"name_differs_from_arn",
-         R"j({"UserDetailList":[{"UserName":"w","Arn":"arn:aws:iam::111122223333:user/u"}]})j",
-         R"j(
+    {"all_problems_of_entities_without_arn",
+     R"j({"UserDetailList":[
+{"Arn":"x","UserId":"AIDA1","GroupList":["gone"],"Tags":[{"Key":"a"}],
+"UserPolicyList":[{"PolicyName":"p"}],
+"AttachedManagedPolicies":[{"PolicyName":"gone","PolicyArn":"arn:aws:iam::aws:policy/gone"}],
+"PermissionsBoundary":{"PermissionsBoundaryArn":"arn:aws:iam::aws:policy/limit"}},
+{"UserId":"AIDA1"}],
+"RoleDetailList":[{"RoleName":"r",
+"InstanceProfileList":[{"Roles":[{"MaxSessionDuration":1}]}]},
+{"Arn":7,"AssumeRolePolicyDocument":{"Statement":7}}],
+"GroupDetailList":[{"GroupName":"g",
+"GroupPolicyList":[{"PolicyName":"p"}]},
+{"Arn":"arn:aws:iam::111122223333:user/u",
+"AttachedManagedPolicies":[{"PolicyArn":"arn:aws:iam::aws:policy/gone"}]}],
+"Policies":[{"PolicyName":"p",
+"PolicyVersionList":[{"VersionId":"v1"}]},
+{"Arn":"y","DefaultVersionId":"v1",
+"PolicyVersionList":[{"VersionId":"v1","Document":{"Statement":7}}]}]})j",
+     R"j(
+p.json:2:8: error[S-159]: `x` is not the ARN of a user; expected `arn:aws:iam::ACCOUNT:user/NAME`
+p.json:2:58: error[S-155]: no `Value` in `Tags`
+p.json:3:19: error[S-155]: no `PolicyDocument` in `UserPolicyList`
+p.json:4:28: error[S-150]: policy `arn:aws:iam::aws:policy/gone` is in no input; add it under `policies`, or export it with the account
+p.json:5:23: error[S-150]: permissions boundary `arn:aws:iam::aws:policy/limit` is in no input; add it under `policies`, or export it with the account
+p.json:6:1: error[S-155]: no `Arn` in `UserDetailList`
+p.json:7:19: error[S-155]: no `Arn` in `RoleDetailList`
+p.json:7:19: error[S-155]: no `AssumeRolePolicyDocument` in `RoleDetailList`
+p.json:9:8: error[S-12]: `Arn` is a number; expected a string
+p.json:9:50: error[S-12]: `Statement` is a number; expected an object or an array of objects
+p.json:10:20: error[S-155]: no `Arn` in `GroupDetailList`
+p.json:11:20: error[S-155]: no `PolicyDocument` in `GroupPolicyList`
+p.json:12:8: error[S-159]: `arn:aws:iam::111122223333:user/u` is not the ARN of a group; expected `arn:aws:iam::ACCOUNT:group/NAME`
+p.json:13:28: error[S-150]: policy `arn:aws:iam::aws:policy/gone` of `arn:aws:iam::111122223333:user/u` is in no input; add it under `policies`, or export it with the account
+p.json:14:13: error[S-155]: no `Arn` in `Policies`
+p.json:14:13: error[S-155]: no `DefaultVersionId` in `Policies`
+p.json:16:8: error[S-159]: `y` is not the ARN of a managed policy; expected `arn:aws:iam::ACCOUNT:policy/NAME`
+p.json:17:64: error[S-12]: `Statement` is a number; expected an object or an array of objects
+)j"},
+    {"name_differs_from_arn",
+     R"j({"UserDetailList":[{"UserName":"w","Arn":"arn:aws:iam::111122223333:user/u"}]})j",
+     R"j(
 p.json:1:32: error[S-159]: `UserName` is `w`, but `Arn` says `u`
 )j"},
-        {"missing_attached_policy",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","AttachedManagedPolicies":[{"PolicyName":"gone","PolicyArn":"arn:aws:iam::aws:policy/gone"}]}]})j",
-         R"j(
+    {"missing_attached_policy",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","AttachedManagedPolicies":[{"PolicyName":"gone","PolicyArn":"arn:aws:iam::aws:policy/gone"}]}]})j",
+     R"j(
 p.json:1:121: error[S-150]: policy `arn:aws:iam::aws:policy/gone` of `arn:aws:iam::111122223333:user/u` is in no input; add it under `policies`, or export it with the account
 )j"},
-        {"missing_boundary",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","PermissionsBoundary":{"PermissionsBoundaryType":"Policy","PermissionsBoundaryArn":"arn:aws:iam::aws:policy/gone"}}]})j",
-         R"j(
+    {"missing_boundary",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","PermissionsBoundary":{"PermissionsBoundaryType":"Policy","PermissionsBoundaryArn":"arn:aws:iam::aws:policy/gone"}}]})j",
+     R"j(
 p.json:1:116: error[S-150]: permissions boundary `arn:aws:iam::aws:policy/gone` of `arn:aws:iam::111122223333:user/u` is in no input; add it under `policies`, or export it with the account
 )j"},
-        {"missing_group",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","GroupList":["gone"]}]})j",
-         R"j(
+    {"missing_group",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","GroupList":["gone"]}]})j",
+     R"j(
 p.json:1:107: error[S-150]: group `gone` of `arn:aws:iam::111122223333:user/u` is in no input; add it under `groups`, or export it with the account
 )j"},
-        {"inline_without_document",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p"}]}]})j",
-         R"j(
+    {"group_of_other_partition",
+     R"j({"UserDetailList":[{"UserName":"u","Arn":"arn:aws:iam::111122223333:user/u",
+"GroupList":["g","h"]}],
+"GroupDetailList":[{"GroupName":"g","Arn":"arn:aws-cn:iam::111122223333:group/x/g"},
+{"GroupName":"h","Arn":"arn:aws:iam::111122223333:group/h"}]})j",
+     R"j(
+p.json:2:14: warning[S-150]: group `arn:aws-cn:iam::111122223333:group/x/g` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
+)j"},
+    {"inline_without_document",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p"}]}]})j",
+     R"j(
 p.json:1:112: error[S-155]: no `PolicyDocument` in `UserPolicyList`
 )j"},
-        {"inline_object",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}}]}]})j",
-         R"j(
+    {"inline_object",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}}]}]})j",
+     R"j(
 )j"},
-        {"inline_bare_object",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}}}]})j",
-         R"j(
+    {"inline_bare_object",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}}}]})j",
+     R"j(
 )j"},
-        {"inline_json_text",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p","PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}"}]}]})j",
-         R"j(
+    {"inline_json_text",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p","PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}"}]}]})j",
+     R"j(
 )j"},
-        {"inline_percent_encoded",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p","PolicyDocument":"%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3A%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D"}]}]})j",
-         R"j(
+    {"inline_percent_encoded",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p","PolicyDocument":"%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3A%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D"}]}]})j",
+     R"j(
 )j"},
-        {"problem_in_object",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
+    {"problem_in_object",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
 "PolicyDocument":{"Statement":[{"Effect":"Alow","Action":"s3:*","Resource":"*"}]}}]}]})j",
-         R"j(
+     R"j(
 p.json:2:42: error[S-11]: `Effect` is `Alow`; expected `Allow` or `Deny`
 )j"},
-        {"problem_in_text",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
+    {"problem_in_text",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
 "PolicyDocument":"{\n \"Version\": \"2012-10-17\",\n \"Statement\": [{\"Effect\": \"Alow\", \"Action\": \"s3:*\", \"Resource\": \"*\"}]}"}]}]})j",
-         R"j(
+     R"j(
 p.json:2:18: error[S-11]: `Effect` is `Alow` (at 3:27 of the JSON text in this string); expected `Allow` or `Deny`
 )j"},
-        {"problem_in_percent_encoded_text",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
+    {"problem_in_percent_encoded_text",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
 "PolicyDocument":"%7B%22Statement%22%3A%5B%5D%2C%22x%22%3A1%7D"}]}]})j",
-         R"j(
+     R"j(
 p.json:2:18: error[S-7]: unknown element `x` (at 1:17 of the JSON text in this string); expected one of `Version`, `Id`, `Statement`
 p.json:2:18: warning[S-9]: `Statement` is empty (at 1:14 of the JSON text in this string); the policy matches nothing
 )j"},
-        {"text_is_no_json",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
+    {"text_is_no_json",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
 "PolicyDocument":"hello"}]}]})j",
-         R"j(
+     R"j(
 p.json:2:18: error[S-4]: not valid JSON: invalid literal (at 1:1 of the JSON text in this string)
 )j"},
-        {"text_is_badly_encoded",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
+    {"text_is_badly_encoded",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
 "PolicyDocument":"%7B%2"}]}]})j",
-         R"j(
+     R"j(
 p.json:2:18: error[S-4]: not valid JSON: invalid literal (at 1:1 of the JSON text in this string)
 )j"},
-        {"text_is_empty",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
+    {"text_is_empty",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
 "PolicyDocument":""}]}]})j",
-         R"j(
+     R"j(
 p.json:2:18: error[S-160]: the input is empty; expected one JSON object
 )j"},
-        {"document_is_number",
-         R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
+    {"document_is_number",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","UserPolicyList":[{"PolicyName":"p",
 "PolicyDocument":7}]}]})j",
-         R"j(
+     R"j(
 p.json:2:18: error[S-12]: policy document is a number; expected an object
 )j"},
-        {"role_without_trust",
-         R"j({"RoleDetailList":[{"RoleName":"r","Arn":"arn:aws:iam::111122223333:role/r"}]})j",
-         R"j(
+    {"role_without_trust",
+     R"j({"RoleDetailList":[{"RoleName":"r","Arn":"arn:aws:iam::111122223333:role/r"}]})j",
+     R"j(
 p.json:1:20: error[S-155]: no `AssumeRolePolicyDocument` in `RoleDetailList`
 )j"},
-        {"tags_twice", R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","Tags":[{"Key":"a","Value":"b"},{"Key":"A","Value":"c"}]}]})j",
-         R"j(
+    {"tags_twice",
+     R"j({"UserDetailList":[{"UserName":"u","UserId":"AIDA1","Arn":"arn:aws:iam::111122223333:user/u","Tags":[{"Key":"a","Value":"b"},{"Key":"A","Value":"c"}]}]})j",
+     R"j(
 p.json:1:101: error[S-61]: tags `a` and `A` differ at most in case; expected each tag key once
 )j"},
-        {"no_default_version",
-         R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","PolicyVersionList":[{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v1","IsDefaultVersion":true}]}]})j",
-         R"j(
+    {"no_default_version",
+     R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","PolicyVersionList":[{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v1","IsDefaultVersion":true}]}]})j",
+     R"j(
 p.json:1:14: error[S-155]: no `DefaultVersionId` in `Policies`
 )j"},
-        {"default_version_missing",
-         R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v2","PolicyVersionList":[{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v1","IsDefaultVersion":false}]}]})j",
-         R"j(
+    {"default_version_missing",
+     R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v2","PolicyVersionList":[{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v1","IsDefaultVersion":false}]}]})j",
+     R"j(
 p.json:1:14: error[S-151]: default version `v2` is not in `PolicyVersionList`
 )j"},
-        {"default_version_disagrees",
-         R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v2","PolicyVersionList":[{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v1","IsDefaultVersion":true},{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v2","IsDefaultVersion":false}]}]})j",
-         R"j(
+    {"default_version_disagrees",
+     R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v2","PolicyVersionList":[{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v1","IsDefaultVersion":true},{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]},"VersionId":"v2","IsDefaultVersion":false}]}]})j",
+     R"j(
 p.json:1:257: error[S-151]: `IsDefaultVersion` of `v1` is `true`, but `DefaultVersionId` is `v2`
 p.json:1:400: error[S-151]: `IsDefaultVersion` of `v2` is `false`, but `DefaultVersionId` is `v2`
 )j"},
-        {"default_version_without_document",
-         R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v1","PolicyVersionList":{"VersionId":"v1"}}]})j",
-         R"j(
+    {"default_version_without_document",
+     R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v1","PolicyVersionList":{"VersionId":"v1"}}]})j",
+     R"j(
 p.json:1:119: error[S-155]: no `Document` in `PolicyVersionList`
 )j"},
-        {"other_versions_do_not_count",
-         R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},{"VersionId":"v2","Document":{"nonsense":1}}]}]})j",
-         R"j(
+    {"other_versions_do_not_count",
+     R"j({"Policies":[{"PolicyName":"x","Arn":"arn:aws:iam::111122223333:policy/x","DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},{"VersionId":"v2","Document":{"nonsense":1}}]}]})j",
+     R"j(
 )j"},
 };
 

@@ -148,8 +148,11 @@ const ReadCase kCases[] = {
       "a" 1:28: a number 1:32-1:33 "1"
 )"},
     {"number_out_of_range", "[1e400]",
-     "p.json:1:2: error[S-4]: number `1e400` is out of range; write it as a "
-     "string\n"},
+     "p.json:1:2: error[S-6]: number `1e400` is out of range; the limit is "
+     "2^1024 - 2^970; write it as a string\n"},
+    {"negative_number_out_of_range", "[-1e309]",
+     "p.json:1:2: error[S-6]: number `-1e309` is out of range; the limit is "
+     "2^1024 - 2^970; write it as a string\n"},
     {"unexpected_token", "{\"a\":1,\n}",
      "p.json:2:1: error[S-4]: not valid JSON: unexpected `}`; expected string "
      "literal\n"},
@@ -210,6 +213,23 @@ TEST(JsonLimitsTest, FileBytes) {
             "268435456\n");
   bytes.pop_back();
   EXPECT_TRUE(ReadJson("p.json", bytes, issues));
+}
+
+// 2^1024 - 2^970, from which on a number rounds to no double.
+TEST(JsonLimitsTest, Numbers) {
+  const std::string digits =
+      "1797693134862315807937289714053034150799341327100378269361737789804449"
+      "6829276475094664901797758720709633028641669288791094655554785194040263"
+      "0657488671505820681908902000708383676273854845817711531764475730270069"
+      "8555713669596228429148198608349364752927190741684443655107043427115596"
+      "9950809304288017790417449779";
+  Issues issues;
+  EXPECT_TRUE(ReadJson("p.json", digits + "1", issues));
+  EXPECT_TRUE(ReadJson("p.json", "-" + digits + "1.9", issues));
+  EXPECT_TRUE(issues.ok());
+  EXPECT_FALSE(ReadJson("p.json", digits + "2", issues));
+  EXPECT_FALSE(ReadJson("p.json", "-" + digits + "2.0", issues));
+  EXPECT_EQ(issues.error_count(), 2u);
 }
 
 TEST(JsonCostTest, ManyKeysAndOneLongLine) {

@@ -82,6 +82,34 @@ p.json:1:1: error[S-8]: no `Version`; expected `2012-10-17` in an SCP
          R"j(
 p.json:1:12: error[S-8]: `Version` is `2008-10-17`; expected `2012-10-17` in an SCP
 )j"},
+        {"version_unknown_rest_is_checked", PolicyType::kIdentity,
+         R"j({"Version":"2012","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::${a, b}",
+"Condition":{"Bool":{"a":"${b}"},"StringLike":{"a":"${c}"}}}})j",
+         R"j(
+p.json:1:12: error[S-8]: `Version` is `2012`; expected `2012-10-17` or `2008-10-17`
+p.json:1:75: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+)j"},
+        {"version_number_rest_is_checked", PolicyType::kIdentity,
+         R"j({"Version":2012,"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::${a, b}",
+"Condition":{"Bool":{"a":"${b}"},"StringLike":{"a":"${c}"}}}})j",
+         R"j(
+p.json:1:12: error[S-12]: `Version` is a number; expected a string
+p.json:1:73: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+)j"},
+        {"scp_old_version_rest_is_checked", PolicyType::kScp,
+         R"j({"Version":"2008-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::${a, b}",
+"Condition":{"Bool":{"a":"${b}"},"StringLike":{"a":"${c}"}}}})j",
+         R"j(
+p.json:1:12: error[S-8]: `Version` is `2008-10-17`; expected `2012-10-17` in an SCP
+p.json:1:81: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+)j"},
+        {"scp_without_version_rest_is_checked", PolicyType::kScp,
+         R"j({"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::${a, b}",
+"Condition":{"Bool":{"a":"${b}"},"StringLike":{"a":"${c}"}}}})j",
+         R"j(
+p.json:1:1: error[S-8]: no `Version`; expected `2012-10-17` in an SCP
+p.json:1:58: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+)j"},
         {"rcp_without_version", PolicyType::kRcp,
          R"j({"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}})j",
          R"j(
@@ -182,6 +210,43 @@ p.json:1:74: error[S-13]: `AWS` is an empty list; expected at least one value
          R"j({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{},"Action":"s3:*"}]})j",
          R"j(
 p.json:1:67: error[S-13]: `Principal` is empty; expected at least one value
+)j"},
+        {"both_halves_are_checked", PolicyType::kIdentity,
+         R"j({"Version":"2012-10-17","Statement":[
+{"Effect":"Allow","Action":"s3:a b",
+"NotAction":"s3:${a}",
+"Resource":"arn:aws:s3:::${a, b}",
+"NotResource":"foo"}]})j",
+         R"j(
+p.json:2:28: warning[S-24]: `s3:a b` matches no real action; write one action a string
+p.json:3:1: error[S-14]: both `Action` and `NotAction`; expected one of the pair
+p.json:3:13: warning[S-54]: variable in an action; variables have no effect there
+p.json:4:12: error[S-52]: malformed variable `${a, b}`; expected `${key}` or `${key, 'default'}`
+p.json:5:1: error[S-14]: both `Resource` and `NotResource`; expected one of the pair
+p.json:5:15: warning[S-44]: `foo` is neither `*` nor an ARN; it matches no resource
+)j"},
+        {"doubled_elements_are_checked", PolicyType::kScp,
+         R"j({"Version":"2012-10-17","Statement":[
+{"Effect":"Deny","Action":"**","Resource":"arn:aws:s3",
+"Action":"s3:*","Resource":"*"}]})j",
+         R"j(
+p.json:2:27: warning[S-23]: `Action` is `**`; it means `*`
+p.json:2:43: error[S-29]: `arn:aws:s3` has fewer than the six parts of an ARN; write all parts, as in `arn:aws:s3:::bucket/*`
+p.json:3:1: error[S-5]: duplicate key `Action`; it first stands at 2:18
+p.json:3:17: error[S-5]: duplicate key `Resource`; it first stands at 2:32
+)j"},
+        {"both_principals_are_apart", PolicyType::kResource,
+         R"j({"Version":"2012-10-17","Statement":[
+{"Effect":"Allow","Action":"s3:*","NotPrincipal":{"AWS":"111122223333"},
+"Principal":{"Service":"${a}"}},
+{"Effect":"Deny","Action":"s3:*","Principal":{"AWS":"111122223333"},
+"NotPrincipal":{"AWS":"arn:aws:iam::111122223333:user/u"}}]})j",
+         R"j(
+p.json:2:57: warning[S-22]: `NotPrincipal` with `Allow` lets everybody else in; list who may in `Principal`
+p.json:3:1: error[S-14]: both `Principal` and `NotPrincipal`; expected one of the pair
+p.json:3:24: warning[S-54]: variable in a principal; variables have no effect there
+p.json:5:1: error[S-14]: both `Principal` and `NotPrincipal`; expected one of the pair
+p.json:5:23: warning[S-22]: `NotPrincipal` lists `arn:aws:iam::111122223333:user/u` without its account; add `111122223333` beside it
 )j"},
         {"both_actions", PolicyType::kIdentity,
          R"j({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","NotAction":"s3:*","Resource":"*"}]})j",
@@ -335,7 +400,8 @@ p.json:1:68: error[S-20]: unknown kind of principal `aws`; did you mean `AWS`?
          R"j(
 p.json:1:74: error[S-12]: `AWS` is a number; expected a string or an array of strings
 )j"},
-        {"principal_forms", PolicyType::kResource, R"j({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":["*","111122223333","arn:aws:iam::111122223333:root","arn:aws:iam::111122223333:user/a/b/c","arn:aws-cn:iam::111122223333:role/r","arn:aws:sts::111122223333:assumed-role/r/s","arn:aws:sts::111122223333:federated-user/f","AIDAEXAMPLE1"],"Service":"ec2.amazonaws.com","Federated":["accounts.google.com"],"CanonicalUser":"00ff"},"Action":"s3:*"}]})j",
+        {"principal_forms", PolicyType::kResource,
+         R"j({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":["*","111122223333","arn:aws:iam::111122223333:root","arn:aws:iam::111122223333:user/a/b/c","arn:aws-cn:iam::111122223333:role/r","arn:aws:sts::111122223333:assumed-role/r/s","arn:aws:sts::111122223333:federated-user/f","AIDAEXAMPLE1"],"Service":"ec2.amazonaws.com","Federated":["accounts.google.com"],"CanonicalUser":"00ff"},"Action":"s3:*"}]})j",
          R"j(
 )j"},
         {"principal_bad_forms", PolicyType::kResource,
@@ -439,6 +505,20 @@ p.json:1:99: error[S-12]: `Condition` is an array; expected an object
          R"j({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":"x"}}]})j",
          R"j(
 p.json:1:115: error[S-12]: `StringEquals` is a string; expected an object
+)j"},
+        {"under_an_unknown_operator", PolicyType::kIdentity,
+         R"j({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{
+"StringFoo":{"a":[],"b":null,"c":{"x":1},"A":"x"},
+"stringfoo":7}}})j",
+         R"j(
+p.json:2:1: error[S-26]: unknown operator `StringFoo`; did you mean `StringLike`?
+p.json:2:18: error[S-13]: value of `a` is an empty list; expected at least one value
+p.json:2:25: error[S-12]: value of `b` is null; expected a string, a number or a boolean
+p.json:2:34: error[S-12]: value of `c` is an object; expected a string, a number or a boolean
+p.json:2:42: error[S-5]: duplicate condition key `A`; `a` stands at 2:14
+p.json:3:1: error[S-26]: unknown operator `stringfoo`; did you mean `StringLike`?
+p.json:3:1: error[S-5]: duplicate operator `stringfoo`; `StringFoo` stands at 2:1
+p.json:3:13: error[S-12]: `stringfoo` is a number; expected an object
 )j"},
         {"operator_misspelt", PolicyType::kIdentity,
          R"j({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEqual":{"a":"b"}}}]})j",

@@ -25,6 +25,14 @@ const ErrorCase kCases[] = {
      R"j(
 p.json:3:1: error[S-153]: canonical id `abababababababababababababababababababababababababababababababab` of `777788889999` is taken; `111122223333` has it at p.json:1:14
 )j"},
+    {"canonical_id_in_any_case",
+     R"j({"accounts":[{"id":"111122223333","canonicalId":"abababababababababababababababababababababababababababababababab"},
+{"id":"444455556666","canonicalId":"ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB"},
+{"id":"111122223333","canonicalId":"AbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAbAb"}],
+"resources":[{"arn":"arn:aws:s3:::b","policy":{"Statement":{"Effect":"Deny","Principal":{"CanonicalUser":"aBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaB"},"Action":"*"}}}]})j",
+     R"j(
+p.json:2:1: error[S-153]: canonical id `abababababababababababababababababababababababababababababababab` of `444455556666` is taken; `111122223333` has it at p.json:1:14
+)j"},
     {"rcp_services",
      R"j({"organization":{"rcpServices":["s3","S3","secretsmanager","route53-recovery"]}})j",
      R"j(
@@ -87,6 +95,69 @@ p.json:5:13: warning[S-150]: policy `arn:aws:iam::444455556666:policy/x` of `arn
 p.json:8:11: warning[S-150]: group `arn:aws:iam::444455556666:group/g` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
 p.json:9:13: warning[S-150]: policy `arn:aws-cn:iam::aws:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
 p.json:10:12: warning[S-150]: permissions boundary `arn:aws:iam::444455556666:policy/x` of `arn:aws:iam::111122223333:user/u` is of another account or partition; it counts, which AWS would not let it
+)j"},
+    {"nothing_resolves_by_an_empty_arn",
+     R"j({"policies":[{"document":{"Statement":[]}},{"document":{"Statement":7}}],
+"groups":[{}],
+"principals":[{"id":"AIDA1","groups":["","arn:aws:iam::111122223333:group/g"],
+"policies":["arn:aws:iam::111122223333:policy/p"]},
+{"id":"AIDA1","trustPolicy":{"Statement":[]}}],
+"resources":[{"policy":{"Statement":[]}},{}]})j",
+     R"j(
+p.json:1:14: error[S-155]: no `arn` in `policies`
+p.json:1:39: warning[S-9]: `Statement` is empty; the policy matches nothing
+p.json:1:44: error[S-155]: no `arn` in `policies`
+p.json:1:69: error[S-12]: `Statement` is a number; expected an object or an array of objects
+p.json:2:11: error[S-155]: no `arn` in `groups`
+p.json:3:15: error[S-155]: no `arn` in `principals`
+p.json:3:39: error[S-150]: group `` is in no input; add it under `groups`, or export it with the account
+p.json:3:42: error[S-150]: group `arn:aws:iam::111122223333:group/g` is in no input; add it under `groups`, or export it with the account
+p.json:4:13: error[S-150]: policy `arn:aws:iam::111122223333:policy/p` is in no input; add it under `policies`, or export it with the account
+p.json:5:1: error[S-155]: no `arn` in `principals`
+p.json:5:42: warning[S-9]: `Statement` is empty; the policy matches nothing
+p.json:6:14: error[S-155]: no `arn` in `resources`
+p.json:6:37: warning[S-9]: `Statement` is empty; the policy matches nothing
+p.json:6:42: error[S-155]: no `arn` in `resources`
+)j"},
+    {"second_definitions_resolve",
+     R"j({"policies":[{"arn":"arn:aws:iam::111122223333:policy/p","document":{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}},
+{"arn":"arn:aws:iam::111122223333:policy/p","document":{"Statement":[]}}],
+"groups":[{"arn":"arn:aws:iam::111122223333:group/g"},
+{"arn":"arn:aws:iam::111122223333:group/g",
+"policies":["arn:aws:iam::111122223333:policy/p","arn:aws:iam::111122223333:policy/gone"]}],
+"principals":[{"arn":"arn:aws:iam::111122223333:user/u","id":"AIDA1"},
+{"arn":"arn:aws:iam::111122223333:user/u","id":"AIDA1",
+"groups":["arn:aws:iam::111122223333:group/g","arn:aws:iam::111122223333:group/gone"],
+"boundary":"arn:aws:iam::111122223333:policy/gone"},
+{"arn":"arn:aws:iam::111122223333:user/v","id":"AIDA2"},
+{"arn":"arn:aws:iam::111122223333:user/v","id":"AIDA1"}]})j",
+     R"j(
+p.json:2:1: error[S-153]: policy `arn:aws:iam::111122223333:policy/p` is defined twice with different content; it is first defined at p.json:1:14
+p.json:2:69: warning[S-9]: `Statement` is empty; the policy matches nothing
+p.json:4:1: error[S-153]: group `arn:aws:iam::111122223333:group/g` is defined twice with different content; it is first defined at p.json:3:11
+p.json:5:50: error[S-150]: policy `arn:aws:iam::111122223333:policy/gone` of `arn:aws:iam::111122223333:group/g` is in no input; add it under `policies`, or export it with the account
+p.json:7:1: error[S-153]: principal `arn:aws:iam::111122223333:user/u` is defined twice with different content; it is first defined at p.json:6:15
+p.json:8:47: error[S-150]: group `arn:aws:iam::111122223333:group/gone` of `arn:aws:iam::111122223333:user/u` is in no input; add it under `groups`, or export it with the account
+p.json:9:12: error[S-150]: permissions boundary `arn:aws:iam::111122223333:policy/gone` of `arn:aws:iam::111122223333:user/u` is in no input; add it under `policies`, or export it with the account
+p.json:11:1: error[S-153]: principal `arn:aws:iam::111122223333:user/v` is defined twice with different content; it is first defined at p.json:10:1
+p.json:11:1: error[S-153]: unique id `AIDA1` of `arn:aws:iam::111122223333:user/v` is taken; `arn:aws:iam::111122223333:user/u` has it at p.json:6:15
+)j"},
+    {"second_definitions_of_a_trust_policy",
+     R"j({"principals":[{"arn":"arn:aws:iam::111122223333:role/a"},
+{"arn":"arn:aws:iam::111122223333:role/a","trustPolicy":{"Statement":{"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}},
+{"arn":"arn:aws:iam::111122223333:role/b","trustPolicy":{"Statement":{"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}},
+{"arn":"arn:aws:iam::111122223333:role/c"}],
+"resources":[{"arn":"arn:aws:iam::111122223333:role/a","policy":{"Statement":{"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}},
+{"arn":"arn:aws:iam::111122223333:role/b"},
+{"arn":"arn:aws:iam::111122223333:role/b","policy":{"Statement":{"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}},
+{"arn":"arn:aws:iam::111122223333:role/c","policy":{"Statement":{"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}},
+{"arn":"arn:aws:iam::111122223333:role/c","account":"111122223333","policy":{"Statement":{"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}}]})j",
+     R"j(
+p.json:2:1: error[S-153]: principal `arn:aws:iam::111122223333:role/a` is defined twice with different content; it is first defined at p.json:1:16
+p.json:5:14: error[S-157]: role `arn:aws:iam::111122223333:role/a` has both a trust policy and a resource policy; the role is defined at p.json:2:1
+p.json:7:1: error[S-153]: resource `arn:aws:iam::111122223333:role/b` is defined twice with different content; it is first defined at p.json:6:1
+p.json:7:1: error[S-157]: role `arn:aws:iam::111122223333:role/b` has both a trust policy and a resource policy; the role is defined at p.json:3:1
+p.json:9:1: error[S-153]: resource `arn:aws:iam::111122223333:role/c` is defined twice with different content; it is first defined at p.json:8:1
 )j"},
     {"path_differs_from_arn",
      R"j({"UserDetailList":[{"Path":"/x/","UserName":"u","Arn":"arn:aws:iam::111122223333:user/u"}],

@@ -243,6 +243,35 @@ TEST(PolicySetContentTest, OrganizationsMustAgree) {
             "with different content; it is first defined at a.json:1:18\n");
 }
 
+TEST(PolicySetContentTest, SecondOrganizationIsATreeToo) {
+  Issues issues;
+  LoadPolicySet(
+      {{"a.json", R"({"organization": {"id": "o-1", "root": {"id": "r-1"}}})"},
+       {"b.json",
+        R"({"organization": {"id": "o-2", "root": {"accounts": ["111122223333",
+"111122223333"], "units": [{"id": "ou-1"}, {"id": "ou-1"}]}},
+"accounts": [{"id": "111122223333", "scps": []}]})"}},
+      issues);
+  EXPECT_EQ(
+      Lines(issues),
+      "b.json:1:18: error[S-153]: organization `o-2` is defined twice "
+      "with different content; it is first defined at a.json:1:18\n"
+      "b.json:2:1: error[S-153]: account `111122223333` stands twice in the "
+      "organization; its first place is at b.json:1:54\n"
+      "b.json:2:44: error[S-153]: unit `ou-1` stands twice in the "
+      "organization; its first place is at b.json:2:28\n");
+}
+
+TEST(PolicySetContentTest, OrganizationsAgreeWhateverTheCaseOfServices) {
+  Load({{"a.json", R"({"organization": {"rcpServices": ["s3", "KMS"]}})"},
+        {"b.json", R"({"organization": {"rcpServices": ["kms", "S3"]}})"}});
+  Issues issues;
+  LoadPolicySet({{"a.json", R"({"organization": {"rcpServices": []}})"},
+                 {"b.json", R"({"organization": {}})"}},
+                issues);
+  EXPECT_EQ(issues.error_count(), 1u);
+}
+
 TEST(PolicySetContentTest, IssuesOfAllFilesComeInOneRun) {
   Issues issues;
   LoadPolicySet({{"a.json", "["},
@@ -259,10 +288,12 @@ TEST(PolicySetContentTest, IssuesOfAllFilesComeInOneRun) {
             "object\n");
 }
 
-TEST(ClassifyInputTest, TellsKindsApart) {
-  const auto kind = [](const char* json) {
+TEST(InputTest, TellsKindsApart) {
+  const auto kind = [](const char* json) -> std::optional<InputKind> {
     Issues issues;
-    return ClassifyInput({"p.json", json}, issues);
+    const std::optional<Input> input = ReadInput({"p.json", json}, issues);
+    if (!input) return std::nullopt;
+    return input->kind;
   };
   EXPECT_EQ(kind("{}"), InputKind::kPolicySet);
   EXPECT_EQ(kind(R"({"groups": [], "Statement": []})"), InputKind::kPolicySet);
@@ -349,10 +380,10 @@ p.json:1:16: error[S-155]: no `arn` in `principals`
     {"principal_bad_arn",
      R"j({"principals":[{"arn":"arn:aws:iam::111122223333:root"},{"arn":"arn:aws:iam::1:user/u"},{"arn":"x"},{"arn":"arn:aws:iam::111122223333:group/g"},{"arn":""},{"arn":7}]})j",
      R"j(
-p.json:1:16: error[S-159]: `arn:aws:iam::111122223333:root` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
-p.json:1:57: error[S-159]: `arn:aws:iam::1:user/u` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
-p.json:1:89: error[S-159]: `x` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
-p.json:1:101: error[S-159]: `arn:aws:iam::111122223333:group/g` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:23: error[S-159]: `arn:aws:iam::111122223333:root` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:64: error[S-159]: `arn:aws:iam::1:user/u` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:96: error[S-159]: `x` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
+p.json:1:108: error[S-159]: `arn:aws:iam::111122223333:group/g` is not the ARN of a user or role; expected `arn:aws:iam::ACCOUNT:user/NAME` or `arn:aws:iam::ACCOUNT:role/NAME`
 p.json:1:152: error[S-155]: `arn` is empty
 p.json:1:163: error[S-12]: `arn` is a number; expected a string
 )j"},
@@ -414,13 +445,13 @@ p.json:1:134: error[S-23]: `Action` is `s3`; expected `*` or `service:name`, the
     {"policy_bad_arn",
      R"j({"policies":[{"arn":"arn:aws:iam::aws:role/x","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},{"arn":"arn:aws:iam::aws:policy/x"}]})j",
      R"j(
-p.json:1:14: error[S-159]: `arn:aws:iam::aws:role/x` is not the ARN of a managed policy; expected `arn:aws:iam::ACCOUNT:policy/NAME`
+p.json:1:21: error[S-159]: `arn:aws:iam::aws:role/x` is not the ARN of a managed policy; expected `arn:aws:iam::ACCOUNT:policy/NAME`
 p.json:1:148: error[S-155]: no `document` in `policies`
 )j"},
     {"group_bad_arn",
      R"j({"groups":[{"arn":"arn:aws:iam::111122223333:user/x"}]})j",
      R"j(
-p.json:1:12: error[S-159]: `arn:aws:iam::111122223333:user/x` is not the ARN of a group; expected `arn:aws:iam::ACCOUNT:group/NAME`
+p.json:1:19: error[S-159]: `arn:aws:iam::111122223333:user/x` is not the ARN of a group; expected `arn:aws:iam::ACCOUNT:group/NAME`
 )j"},
     {"policy_twice_differs",
      R"j({"policies":[{"arn":"arn:aws:iam::111122223333:policy/x","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}},
@@ -498,13 +529,13 @@ p.json:1:49: error[S-159]: `1` is no account id; expected 12 digits
     {"resource_no_arn",
      R"j({"resources":[{"arn":"*"},{"arn":"arn:aws:s3::b"}]})j",
      R"j(
-p.json:1:15: error[S-159]: `*` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
-p.json:1:27: error[S-159]: `arn:aws:s3::b` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
+p.json:1:22: error[S-159]: `*` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
+p.json:1:34: error[S-159]: `arn:aws:s3::b` is not an ARN; expected `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
 )j"},
     {"account_bad",
      R"j({"accounts":[{"id":"1"},{"canonicalId":"xyz","id":"111122223333"},{}]})j",
      R"j(
-p.json:1:14: error[S-159]: `1` is no account id; expected 12 digits
+p.json:1:20: error[S-159]: `1` is no account id; expected 12 digits
 p.json:1:40: error[S-159]: `xyz` is no canonical user id; expected 64 hexadecimal digits
 p.json:1:67: error[S-155]: no `id` in `accounts`
 )j"},
@@ -530,7 +561,7 @@ p.json:1:176: error[S-155]: unknown member `policies` of `units`; expected one o
 {"id":"ou-1","accounts":["111122223333"]}]}}})j",
      R"j(
 p.json:2:1: error[S-153]: unit `ou-1` stands twice in the organization; its first place is at p.json:1:74
-p.json:2:1: error[S-153]: account `111122223333` stands twice in the organization; its first place is at p.json:1:25
+p.json:2:26: error[S-153]: account `111122223333` stands twice in the organization; its first place is at p.json:1:49
 )j"},
     {"scp_problem",
      R"j({"organization":{"root":{"scps":[{"name":"x","document":{"Statement":[]}}]}}})j",
@@ -552,7 +583,14 @@ p.json:1:316: warning[S-96]: no account has the canonical id `cdcdcdcdcdcdcdcdcd
     {"nested_export_of_other_account",
      R"j({"accounts":[{"id":"444455556666","export":{"UserDetailList":[{"UserName":"u","Arn":"arn:aws:iam::111122223333:user/u"}]}}]})j",
      R"j(
-p.json:1:63: error[S-159]: entity of account `111122223333` in the export of account `444455556666`
+p.json:1:85: error[S-159]: entity of account `111122223333` in the export of account `444455556666`
+)j"},
+    {"nested_export_with_policies",
+     R"j({"accounts":[{"id":"444455556666","export":{"Policies":[
+{"PolicyName":"p","Arn":"arn:aws:iam::aws:policy/p","DefaultVersionId":"v1","PolicyVersionList":{"VersionId":"v1","Document":{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}}},
+{"PolicyName":"p","Arn":"arn:aws:iam::111122223333:policy/p","DefaultVersionId":"v1","PolicyVersionList":{"VersionId":"v1","Document":{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}}}]}}]})j",
+     R"j(
+p.json:3:25: error[S-159]: entity of account `111122223333` in the export of account `444455556666`
 )j"},
     {"duplicate_key",
      R"j({"principals":[],
