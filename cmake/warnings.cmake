@@ -8,8 +8,9 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow)
 endif()
+# Lines for the reports; -g1 here, as this stands behind the flags of a preset.
 if(PORTCULLIS_SANITIZE)
-  add_compile_options(-fsanitize=${PORTCULLIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  add_compile_options(-fsanitize=${PORTCULLIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${PORTCULLIS_SANITIZE})
 endif()
 # Coverage for libFuzzer; fuzz/CMakeLists.txt links its runtime.
