@@ -96,18 +96,17 @@ void ActionIndex::Note(std::string_view pattern) {
   if (!IsLiteral(pattern)) points_.emplace(AfterPrefix(prefix), 0);
 }
 
-std::vector<std::string> RcpServices(const PolicySet& set) {
-  std::vector<std::string> folded;
+ServiceNames RcpServices(const PolicySet& set) {
+  ServiceNames folded;
   if (!set.organization || !set.organization->rcp_services) return folded;
   for (const std::string& service : *set.organization->rcp_services) {
-    folded.push_back(Fold(service));
+    folded.insert(Fold(service));
   }
   return folded;
 }
 
 ActionIndex::ActionIndex(const CompiledPolicies& policies,
-                         const std::vector<std::string>& extra_services,
-                         Tables& tables) {
+                         const ServiceNames& extra_services, Tables& tables) {
   for (const auto& [action, ref] : policies.action_refs) Note(action);
   for (const std::string& service : extra_services) {
     services_.try_emplace(service);

@@ -6,7 +6,9 @@
 #define PORTCULLIS_COMPILER_AUTOMATON_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,7 +29,8 @@ struct ActionRanges {
 };
 
 // The services that RCPs reach, folded; none where they reach all (S-101).
-std::vector<std::string> RcpServices(const PolicySet& set);
+using ServiceNames = std::set<std::string, std::less<>>;
+ServiceNames RcpServices(const PolicySet& set);
 
 // The sorted list of all action names and prefix bounds of a set: every action
 // pattern gives the points at which ranks change.
@@ -36,7 +39,7 @@ class ActionIndex {
   // Writes action points, and the services of the points and of
   // `extra_services`.
   ActionIndex(const CompiledPolicies& policies,
-              const std::vector<std::string>& extra_services, Tables& tables);
+              const ServiceNames& extra_services, Tables& tables);
 
   // One element a service that the statement's actions name, or a single one
   // without service for `*` and NotAction.

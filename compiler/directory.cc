@@ -280,12 +280,9 @@ class DirectoryBuilder {
       t_.flags |= kImageAllServicesRcp;
       return;
     }
-    const std::vector<std::string> reached = RcpServices(set_);
+    const ServiceNames reached = RcpServices(set_);
     for (ServiceRecord& record : t_.services) {
-      if (std::find(reached.begin(), reached.end(), t_.Text(record.name)) !=
-          reached.end()) {
-        record.flags |= kServiceRcp;
-      }
+      if (reached.contains(t_.Text(record.name))) record.flags |= kServiceRcp;
     }
   }
 

@@ -15,15 +15,19 @@ configure() {
   local launcher=()
   if command -v ccache >/dev/null; then
     launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    # Or nothing that uses a precompiled header is kept.
+    export CCACHE_SLOPPINESS=pch_defines,time_macros
   fi
   step "configure build/$preset"
   (cd "$root" && cmake --preset "$preset" "${launcher[@]}" "$@") >&2
 }
 
-# build PRESET [TARGET]: builds one target of build/PRESET, or all.
+# build PRESET [TARGET...]: builds these targets of build/PRESET, or all.
 build() {
-  step "build build/$1 ${2:+(target $2)}"
-  cmake --build "$root/build/$1" --parallel "$jobs" ${2:+--target "$2"} >&2
+  local preset=$1
+  shift
+  step "build build/$preset $*"
+  cmake --build "$root/build/$preset" --parallel "$jobs" ${1:+--target "$@"} >&2
 }
 
 # tests PRESET [CTEST-OPTION...]: runs the tests of build/PRESET; an empty

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "tests/small_image.h"
@@ -86,6 +88,18 @@ TEST(ImageDumpTest, Tries) {
   EXPECT_THAT(dump, HasSubstr(": loops on every byte"));
   EXPECT_THAT(dump, HasSubstr(": loops inside a character"));
   EXPECT_THAT(dump, HasSubstr(" => 0 + 1"));
+}
+
+// The prose beside the format is of the format's version and sizes.
+TEST(ImageFormatTest, DocumentIsUpToDate) {
+  std::ifstream file(PORTCULLIS_SOURCE_DIR "/docs/image_format.md");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  for (const std::string& said :
+       {"Version " + std::to_string(kImageVersion) + ".",
+        "then " + std::to_string(kSectionCount) + " sections",
+        "64 + 16 a section = " + std::to_string(sizeof(ImageHeader))}) {
+    EXPECT_THAT(text, HasSubstr(said));
+  }
 }
 
 }  // namespace
