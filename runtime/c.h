@@ -356,8 +356,8 @@ typedef struct portcullis_report {
 } portcullis_report;
 
 /* The decision anew, statement by statement: `each` is called for every
- * statement of every layer that takes part, in report order. Off the hot path.
- * Requires. A pin. Errors. Out of memory. */
+ * statement of every layer that takes part, in report order; for none when the
+ * request is refused. Off the hot path. Errors. Out of memory. */
 PORTCULLIS_API bool portcullis_explain(
     portcullis_worker* worker, const portcullis_request* request,
     void (*each)(void* argument, const portcullis_report* report),
