@@ -17,11 +17,6 @@ namespace {
 constexpr const char* kNoCaller =
     "--caller is required, or --session with its principal";
 
-bool IsProviderOperation(SessionOperation operation) {
-  return operation == SessionOperation::kAssumeRoleWithWebIdentity ||
-         operation == SessionOperation::kAssumeRoleWithSaml;
-}
-
 void AddCallerFlags(CLI::App& app, AssumeFlags& flags) {
   CLI::Option* caller =
       app.add_option("--caller", flags.caller, "ARN of who calls");
@@ -210,10 +205,8 @@ bool AssumeCall::ReadClaims(const AssumeFlags& flags) {
   std::string json;
   if (!ReadFile(flags.claims_file, json)) return false;
   std::vector<SessionProblem> problems;
-  const bool saml = flags.operation == SessionOperation::kAssumeRoleWithSaml;
-  const bool read = saml ? ReadSamlClaims(json, request_, problems)
-                         : ReadWebIdentityClaims(json, request_, problems);
-  return read || Fail(ProblemText(problems.front()), kNegative);
+  return portcullis::ReadClaims(json, request_, problems) ||
+         Fail(ProblemText(problems.front()), kNegative);
 }
 
 // The caller comes as part of a request, so that principals, sessions and

@@ -199,13 +199,18 @@ class AssumeReader {
   }
 
   bool ReadClaims() {
-    if (claims_.empty()) return true;
+    if (!IsProviderOperation(request_.operation)) {
+      return claims_.empty() ||
+             Fail("`assume.claims`: only identity providers have them (S-134)");
+    }
+    if (claims_.empty()) {
+      return Fail(
+          "`assume`: no `claims`; expected those of the token or "
+          "assertion (S-134)");
+    }
     std::vector<SessionProblem> problems;
-    const bool saml =
-        request_.operation == SessionOperation::kAssumeRoleWithSaml;
-    const bool read = saml ? ReadSamlClaims(claims_, request_, problems)
-                           : ReadWebIdentityClaims(claims_, request_, problems);
-    return read || Fail(ProblemText(problems.front()));
+    return portcullis::ReadClaims(claims_, request_, problems) ||
+           Fail(ProblemText(problems.front()));
   }
 
   const JsonDocument& json_;

@@ -31,8 +31,7 @@ bool IsCallKey(std::string_view folded) {
 }  // namespace
 
 bool Call::is_provider() const {
-  return request_.operation == SessionOperation::kAssumeRoleWithWebIdentity ||
-         request_.operation == SessionOperation::kAssumeRoleWithSaml;
+  return IsProviderOperation(request_.operation);
 }
 
 void Call::Add(std::vector<SessionProblem> problems) {

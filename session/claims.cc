@@ -8,6 +8,7 @@
 #include "policy/json_reader.h"
 #include "policy/values.h"
 #include "runtime/caller.h"
+#include "runtime/text.h"
 #include "session/parameters.h"
 #include "session/session.h"
 
@@ -25,7 +26,7 @@ constexpr std::string_view kFlatTransitiveClaim =
     "https://aws.amazon.com/tags/transitive_tag_keys";
 constexpr std::string_view kSamlKeys = "saml:";
 constexpr std::string_view kSamlAttributes =
-    "https://aws.amazon.com/SAML/Attributes/";
+    "https://aws.amazon.com/saml/attributes/";               // folded
 constexpr std::string_view kTagAttribute = "principaltag:";  // folded
 constexpr std::string_view kSourceIdentityClaim =
     "https://aws.amazon.com/source_identity";
@@ -124,9 +125,7 @@ class ClaimReader {
   // case.
   static std::string_view AttributeName(std::string_view name) {
     for (const std::string_view prefix : {kSamlKeys, kSamlAttributes}) {
-      if (Fold(name).starts_with(Fold(prefix))) {
-        return name.substr(prefix.size());
-      }
+      if (StartsWithFolded(name, prefix)) return name.substr(prefix.size());
     }
     return name;
   }
@@ -197,7 +196,7 @@ class ClaimReader {
     if (https) name.remove_prefix(8);
     const std::string_view host = name.substr(0, name.find('/'));
     if (!https || host.find('.') == host.npos ||
-        Fold(name).starts_with("aws:")) {
+        StartsWithFolded(name, "aws:")) {
       Add("the issuer `" + std::string(issuer->text) +
           "` is not an https URL of a host");
       return "";
@@ -346,6 +345,13 @@ bool ReadSamlClaims(std::string_view json, SessionRequest& request,
                     std::vector<SessionProblem>& problems) {
   return ClaimReader("S-138", request, problems)
       .Read(json, &ClaimReader::TakeAssertion);
+}
+
+bool ReadClaims(std::string_view json, SessionRequest& request,
+                std::vector<SessionProblem>& problems) {
+  return request.operation == SessionOperation::kAssumeRoleWithSaml
+             ? ReadSamlClaims(json, request, problems)
+             : ReadWebIdentityClaims(json, request, problems);
 }
 
 }  // namespace portcullis

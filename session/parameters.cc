@@ -330,6 +330,11 @@ bool IsBuiltInProvider(std::string_view name) {
                    name) != std::end(kBuiltInProviders);
 }
 
+bool IsProviderOperation(SessionOperation operation) {
+  return operation == SessionOperation::kAssumeRoleWithWebIdentity ||
+         operation == SessionOperation::kAssumeRoleWithSaml;
+}
+
 const char* SessionOperationName(SessionOperation operation) {
   return kOperationNames[static_cast<size_t>(operation)].api;
 }

@@ -35,6 +35,8 @@ enum class SessionOperation : uint8_t {
 const char* SessionOperationName(SessionOperation operation);
 // "assume-role" or "AssumeRole" -> the operation; nullopt for any other text.
 std::optional<SessionOperation> ParseSessionOperation(std::string_view name);
+// Is the caller an identity provider, which vouches for claims?
+bool IsProviderOperation(SessionOperation operation);
 
 // A context key that an identity provider vouches for.
 struct Claim {
@@ -142,6 +144,11 @@ bool ReadWebIdentityClaims(std::string_view json, SessionRequest& request,
 // be there; `request.provider` is the provider's ARN already.
 bool ReadSamlClaims(std::string_view json, SessionRequest& request,
                     std::vector<SessionProblem>& problems);
+
+// The one of these two that `request.operation` asks for.
+// Requires. IsProviderOperation(request.operation).
+bool ReadClaims(std::string_view json, SessionRequest& request,
+                std::vector<SessionProblem>& problems);
 
 }  // namespace portcullis
 
