@@ -10,19 +10,6 @@
 namespace portcullis::cli {
 namespace {
 
-Answer FromDecision(const ImageView& image, const Request& request,
-                    const Decision& decision) {
-  Answer answer;
-  answer.refusal = decision.refusal;
-  answer.verdict = decision.verdict;
-  answer.decided_by = decision.decided_by;
-  if (decision.statement != kNoStatement) {
-    answer.statement =
-        LabelOf(image, request, decision.statement, decision.in_session);
-  }
-  return answer;
-}
-
 std::vector<std::string> MatchedLabels(const ImageView& image,
                                        const Request& request,
                                        const Explanation& explanation) {
@@ -114,10 +101,8 @@ Answer AskReference(const PolicySet& set, const Request& request,
 
 Answer AskImage(const ImageView& image, const Request& request,
                 Scratch& scratch) {
-  Answer answer = FromDecision(image, request, Decide(image, request, scratch));
-  answer.matched =
-      MatchedLabels(image, request, Explain(image, request, scratch));
-  return answer;
+  return AnswerOf(image, request, Decide(image, request, scratch),
+                  Explain(image, request, scratch));
 }
 
 Answer AskExplain(const ImageView& image, const Request& request,
@@ -127,7 +112,19 @@ Answer AskExplain(const ImageView& image, const Request& request,
 
 Answer AnswerOf(const ImageView& image, const Request& request,
                 const Explanation& explanation) {
-  Answer answer = FromDecision(image, request, explanation.decision);
+  return AnswerOf(image, request, explanation.decision, explanation);
+}
+
+Answer AnswerOf(const ImageView& image, const Request& request,
+                const Decision& decision, const Explanation& explanation) {
+  Answer answer;
+  answer.refusal = decision.refusal;
+  answer.verdict = decision.verdict;
+  answer.decided_by = decision.decided_by;
+  if (decision.statement != kNoStatement) {
+    answer.statement =
+        LabelOf(image, request, decision.statement, decision.in_session);
+  }
   answer.matched = MatchedLabels(image, request, explanation);
   return answer;
 }

@@ -65,6 +65,9 @@ Answer AskExplain(const ImageView& image, const Request& request,
 // `explanation` as an answer.
 Answer AnswerOf(const ImageView& image, const Request& request,
                 const Explanation& explanation);
+// What `decision` says, with the statements that `explanation` says matched.
+Answer AnswerOf(const ImageView& image, const Request& request,
+                const Decision& decision, const Explanation& explanation);
 
 }  // namespace portcullis::cli
 

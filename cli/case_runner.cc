@@ -7,6 +7,7 @@
 
 #include "cli/clock.h"
 #include "policy/print.h"
+#include "runtime/decide.h"
 
 namespace portcullis::cli {
 namespace {
@@ -236,18 +237,19 @@ std::vector<CaseRunner::EngineAnswer> CaseRunner::Ask(bool readable,
 
 CaseRunner::EngineAnswer CaseRunner::AskCompiled(CaseEngines& engines) {
   const Request& request = reader_.request();
-  EngineAnswer given{"compiled",
-                     AskImage(engines.image(), request, engines.scratch()), "",
-                     "", ""};
-  const Answer explained =
-      AskExplain(engines.image(), request, engines.scratch());
+  const ImageView& image = engines.image();
+  Scratch& scratch = engines.scratch();
+  const Explanation explanation = Explain(image, request, scratch);
+  EngineAnswer given{
+      "compiled",
+      AnswerOf(image, request, Decide(image, request, scratch), explanation),
+      "", "", ""};
+  const Answer explained = AnswerOf(image, request, explanation);
   if (!SameAnswer(given.answer, explained)) {
     given.defect = "explain differs: " + AnswerText(explained);
   }
   if (given.answer.refused()) {
-    given.refusal =
-        RefusalText(Explain(engines.image(), request, engines.scratch()),
-                    engines.image(), request, engines.scratch());
+    given.refusal = RefusalText(explanation, image, request, scratch);
   }
   return given;
 }

@@ -71,8 +71,10 @@ class Verifier {
     reader_.SetNow(now_);
     const Request& request = reader_.request();
     Answer judged = AskReference(set_, request, reader_.session_policies());
-    Answer compiled = AskImage(image_, request, scratch_);
-    Answer explained = AskExplain(image_, request, scratch_);
+    const Explanation explanation = Explain(image_, request, scratch_);
+    Answer compiled = AnswerOf(image_, request,
+                               Decide(image_, request, scratch_), explanation);
+    Answer explained = AnswerOf(image_, request, explanation);
     Count(judged);
     if (!named_) {
       for (Answer* answer : {&judged, &compiled, &explained}) {
