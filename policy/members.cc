@@ -17,6 +17,16 @@ using Kind = JsonValue::Kind;
 constexpr int kMinSessionSeconds = 3600;
 constexpr int kMaxSessionSeconds = 43200;
 
+// `good`, with an error when it is not (S-159).
+bool RequireArn(bool good, const JsonValue& value, const char* what,
+                const char* form, const Reporter& report) {
+  if (good) return true;
+  report.Error(value.begin, "S-159",
+               Quoted(value.text) + " is not the ARN of a " + what,
+               std::string("expected ") + form);
+  return false;
+}
+
 }  // namespace
 
 bool Contains(const std::vector<std::string_view>& keys, std::string_view key) {
@@ -112,42 +122,33 @@ void CheckAccountId(std::string_view id, uint32_t offset,
 }
 
 bool CheckManagedPolicyArn(const JsonValue& value, const Reporter& report) {
-  if (IsManagedPolicyArn(std::string(value.text))) return true;
-  report.Error(value.begin, "S-159",
-               Quoted(value.text) + " is not the ARN of a managed policy",
-               "expected `arn:aws:iam::ACCOUNT:policy/NAME`");
-  return false;
+  return RequireArn(IsManagedPolicyArn(std::string(value.text)), value,
+                    "managed policy", "`arn:aws:iam::ACCOUNT:policy/NAME`",
+                    report);
 }
 
 bool CheckGroupArn(const JsonValue& value, const Reporter& report) {
-  if (IsGroupArn(std::string(value.text))) return true;
-  report.Error(value.begin, "S-159",
-               Quoted(value.text) + " is not the ARN of a group",
-               "expected `arn:aws:iam::ACCOUNT:group/NAME`");
-  return false;
+  return RequireArn(IsGroupArn(std::string(value.text)), value, "group",
+                    "`arn:aws:iam::ACCOUNT:group/NAME`", report);
 }
 
 bool CheckEntityArn(const JsonValue& value, std::optional<EntityKind> kind,
                     const Reporter& report, Principal& entity) {
   Principal read = entity;
-  if (SetEntityArn(std::string(value.text), read) &&
-      read.kind == kind.value_or(read.kind)) {
-    entity = std::move(read);
-    return true;
+  const bool good = SetEntityArn(std::string(value.text), read) &&
+                    read.kind == kind.value_or(read.kind);
+  if (good) entity = std::move(read);
+  if (!kind) {
+    return RequireArn(good, value, "user or role",
+                      "`arn:aws:iam::ACCOUNT:user/NAME` or "
+                      "`arn:aws:iam::ACCOUNT:role/NAME`",
+                      report);
   }
-  const std::string user = "`arn:aws:iam::ACCOUNT:user/NAME`";
-  const std::string role = "`arn:aws:iam::ACCOUNT:role/NAME`";
-  const bool not_role = kind == EntityKind::kUser;
-  const bool not_user = kind == EntityKind::kRole;
-  report.Error(value.begin, "S-159",
-               Quoted(value.text) + " is not the ARN of a " +
-                   (not_role   ? "user"
-                    : not_user ? "role"
-                               : "user or role"),
-               "expected " + (not_role   ? user
-                              : not_user ? role
-                                         : user + " or " + role));
-  return false;
+  return *kind == EntityKind::kUser
+             ? RequireArn(good, value, "user",
+                          "`arn:aws:iam::ACCOUNT:user/NAME`", report)
+             : RequireArn(good, value, "role",
+                          "`arn:aws:iam::ACCOUNT:role/NAME`", report);
 }
 
 void CheckTagKeys(const std::vector<Tag>& tags, uint32_t offset,

@@ -329,6 +329,17 @@ unsigned char Base64Byte(std::string_view text, size_t i) {
   return static_cast<unsigned char>(bits >> (8 * (2 - i % 3)) & 0xFF);
 }
 
+// `.5` of half a second, nothing of none.
+char* FormatFraction(uint32_t nanoseconds, char* out) {
+  if (nanoseconds == 0) return out;
+  *out++ = '.';
+  for (uint32_t divisor = 100'000'000; nanoseconds != 0; divisor /= 10) {
+    *out++ = static_cast<char>('0' + nanoseconds / divisor);
+    nanoseconds %= divisor;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<DecimalView> ReadDecimal(std::string_view text) {
@@ -430,21 +441,6 @@ std::string_view FormatInteger(int64_t value, char* buffer) {
   const auto result = std::to_chars(buffer, buffer + 32, value);
   return {buffer, static_cast<size_t>(result.ptr - buffer)};
 }
-
-namespace {
-
-// `.5` of half a second, nothing of none.
-char* FormatFraction(uint32_t nanoseconds, char* out) {
-  if (nanoseconds == 0) return out;
-  *out++ = '.';
-  for (uint32_t divisor = 100'000'000; nanoseconds != 0; divisor /= 10) {
-    *out++ = static_cast<char>('0' + nanoseconds / divisor);
-    nanoseconds %= divisor;
-  }
-  return out;
-}
-
-}  // namespace
 
 std::string_view FormatInstant(InstantValue instant, char* buffer) {
   int64_t days = instant.seconds / 86400;

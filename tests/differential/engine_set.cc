@@ -297,7 +297,7 @@ class EngineSet::CInterface {
   }
 
  private:
-  static portcullis_text TextOf(std::string_view text) {
+  static portcullis_text CText(std::string_view text) {
     return {text.data(), text.size()};
   }
   static Decision DecisionOf(const portcullis_decision& from) {
@@ -315,12 +315,12 @@ class EngineSet::CInterface {
     portcullis_request_clear(request_);
     portcullis_request_set_principal(
         request_, static_cast<portcullis_principal_form>(from.form),
-        TextOf(from.principal));
-    portcullis_request_set_action(request_, TextOf(from.action));
-    portcullis_request_set_resource(request_, TextOf(from.resource));
+        CText(from.principal));
+    portcullis_request_set_action(request_, CText(from.action));
+    portcullis_request_set_resource(request_, CText(from.resource));
     portcullis_request_set_resource_account(request_,
-                                            TextOf(from.resource_account));
-    portcullis_request_set_endpoint(request_, TextOf(from.endpoint));
+                                            CText(from.resource_account));
+    portcullis_request_set_endpoint(request_, CText(from.endpoint));
     portcullis_request_set_derive(request_, from.derive);
     if (from.now) portcullis_request_set_now(request_, *from.now);
     for (const ContextEntry& entry : from.context) AddKey(entry);
@@ -330,15 +330,15 @@ class EngineSet::CInterface {
   }
   void AddKey(const ContextEntry& entry) {
     if (!entry.is_list) {
-      portcullis_request_add_key(request_, TextOf(entry.key),
-                                 TextOf(entry.values[0]));
+      portcullis_request_add_key(request_, CText(entry.key),
+                                 CText(entry.values[0]));
       return;
     }
     std::vector<portcullis_text> values;
     for (const std::string_view value : entry.values) {
-      values.push_back(TextOf(value));
+      values.push_back(CText(value));
     }
-    portcullis_request_add_list(request_, TextOf(entry.key), values.data(),
+    portcullis_request_add_list(request_, CText(entry.key), values.data(),
                                 values.size());
   }
   void FillSession(const SessionInfo& from) {
@@ -351,25 +351,25 @@ class EngineSet::CInterface {
       portcullis_session_set_policies(session_, policies_);
     }
     for (const SessionTag& tag : from.tags) {
-      portcullis_session_add_tag(session_, TextOf(tag.key), TextOf(tag.value));
+      portcullis_session_add_tag(session_, CText(tag.key), CText(tag.value));
     }
     for (const std::string_view key : from.transitive_tag_keys) {
-      portcullis_session_add_transitive_key(session_, TextOf(key));
+      portcullis_session_add_transitive_key(session_, CText(key));
     }
     for (const std::string_view arn : from.policy_arns) {
-      portcullis_session_add_policy_arn(session_, TextOf(arn));
+      portcullis_session_add_policy_arn(session_, CText(arn));
     }
     FillFacts(from);
   }
   void FillFacts(const SessionInfo& from) {
-    portcullis_session_set_parent(session_, TextOf(from.parent));
+    portcullis_session_set_parent(session_, CText(from.parent));
     if (from.source_identity) {
       portcullis_session_set_source_identity(session_,
-                                             TextOf(*from.source_identity));
+                                             CText(*from.source_identity));
     }
     if (from.federated_provider) {
       portcullis_session_set_federated_provider(
-          session_, TextOf(*from.federated_provider));
+          session_, CText(*from.federated_provider));
     }
     if (from.issued_at) {
       portcullis_session_set_issued_at(session_, *from.issued_at);
