@@ -296,6 +296,10 @@ size_t MatchPiece(std::string_view text, std::string_view piece,
 // The first segment is anchored at the text's start, the last at its end; those
 // between are taken as early as possible, which loses no match because a star
 // follows.
+//
+// Where the function begins within a cache line decides how fast its loops are
+// (T12/ns 1.40 or 1.63, the same instructions), so that it says it itself.
+[[gnu::aligned(64)]]
 bool MatchTokens(const ImageTables& tables, GlobRecord glob,
                  std::string_view text, Context& context) {
   const Tokens tokens = TokensOf(tables, glob);
