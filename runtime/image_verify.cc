@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/crc32c.h"
 #include "runtime/text.h"
 
 namespace portcullis {
@@ -54,8 +55,7 @@ ImageError CheckHeader(std::span<const std::byte> bytes,
 
 ImageError CheckBody(std::span<const std::byte> bytes,
                      const ImageHeader& header) {
-  const auto body = bytes.subspan(sizeof(ImageHeader));
-  if (Crc32c(body.data(), body.size()) != header.crc32c) {
+  if (FastCrc32c(bytes.subspan(sizeof(ImageHeader))) != header.crc32c) {
     return Fail(ImageErrorCode::kChecksum,
                 "the image's checksum is wrong: it was damaged after it was "
                 "written; compile it again");
@@ -460,6 +460,12 @@ class RecordVerifier {
     Require(s.pattern_count > 0 && AreResources(s), "statement resources");
   }
 
+  static uint8_t TraitsOf(const StatementRecord& s) {
+    return static_cast<uint8_t>(
+        ((s.flags & kStatementDeny) != 0 ? kDenies : 0) |
+        (MatchesAllButAction(s) ? kAllButAction : 0));
+  }
+
   // The statement has patterns.
   bool AreResources(const StatementRecord& s) const {
     if ((s.flags & kStatementListed) != 0) {
@@ -473,8 +479,10 @@ class RecordVerifier {
   }
 
   void CheckStatements() {
+    traits_.reserve(t_.statements.size());
     for (const StatementRecord& statement : t_.statements) {
       CheckStatement(statement);
+      traits_.push_back(TraitsOf(statement));
     }
     for (const PrincipalEntryRecord& entry : t_.principal_entries) {
       Require(entry.match <= static_cast<uint32_t>(PrincipalMatch::kNobody) &&
@@ -511,6 +519,16 @@ class RecordVerifier {
     }
   }
 
+  void CheckRowEntry(uint32_t reference, bool denies) {
+    const uint32_t index = reference & kEntryStatement;
+    if (index >= traits_.size()) return Require(false, "row entry");
+    const uint8_t traits = traits_[index];
+    Require(((traits & kDenies) != 0) == denies, "row order");
+    const bool whole =
+        (reference & kEntryCheck) == 0 && (traits & kAllButAction) != 0;
+    Require(((reference & kEntryWhole) != 0) == whole, "row entry");
+  }
+
   // Deny entries come first, and the effect of each is what its place says.
   // Returns the words of the row.
   uint64_t CheckRow(uint64_t begin) {
@@ -525,17 +543,8 @@ class RecordVerifier {
       Require(trie < t_.tries.size() && t_.tries[trie].targets == shape.entries,
               "row trie");
     }
-    for (uint64_t i = 0; i < shape.entries && problem_ == nullptr; ++i) {
-      const uint32_t reference = RowEntryAt(row, i).reference;
-      const uint32_t index = reference & kEntryStatement;
-      Require(index < t_.statements.size(), "row entry");
-      if (problem_ != nullptr) break;
-      const StatementRecord& s = t_.statements[index];
-      Require(((s.flags & kStatementDeny) != 0) == (i < shape.denies),
-              "row order");
-      const bool whole =
-          (reference & kEntryCheck) == 0 && MatchesAllButAction(s);
-      Require(((reference & kEntryWhole) != 0) == whole, "row entry");
+    for (uint64_t i = 0; i < shape.entries; ++i) {
+      CheckRowEntry(RowEntryAt(row, i).reference, i < shape.denies);
     }
     return shape.words;
   }
@@ -752,6 +761,10 @@ class RecordVerifier {
   const char* problem_ = nullptr;
   Counts non_literals_;   // over globs: all but kLiteral
   Counts non_templates_;  // over globs: those that EqualsTemplate cannot take
+  // What rows say of statements, over statements; rows name them in any order,
+  // and the records themselves would have to come from memory for each.
+  enum Traits : uint8_t { kDenies = 1, kAllButAction = 2 };
+  std::vector<uint8_t> traits_;
   std::vector<bool> row_begins_;  // over row words: where a row begins
   std::vector<bool> reached_;     // trie nodes that have a parent
   uint32_t next_edge_ = 0;
