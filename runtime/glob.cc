@@ -1,12 +1,12 @@
 #include "runtime/glob.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <span>
 
 #include "runtime/context.h"
 #include "runtime/letters.h"
+#include "runtime/shift_or.h"
 #include "runtime/text.h"
 #include "runtime/value.h"
 
@@ -37,15 +37,19 @@ size_t SkipCharacter(std::string_view text, size_t at) {
   return at;
 }
 
-// So many bytes are compared place by place before masks are made.
+// So many bytes are compared place by place before a part is compiled.
 constexpr size_t kNearWork = 64;
 
 // A pattern's tokens between two stars, matched against one text.
 class Segment {
  public:
-  Segment(const ImageTables& tables, Tokens tokens, std::string_view text,
+  Segment(const ImageTables& tables, Tokens tokens, Subject& subject,
           Context& context)
-      : tables_(tables), tokens_(tokens), text_(text), context_(context) {}
+      : tables_(tables),
+        tokens_(tokens),
+        subject_(subject),
+        text_(subject.text()),
+        context_(context) {}
 
   // Where the segment ends when it is matched at `at`, or kNowhere.
   size_t MatchAt(size_t at) {
@@ -79,7 +83,7 @@ class Segment {
         return at == kNowhere ? kNowhere : at + text->size();
       }
     }
-    // Making the masks costs more than a match that is near.
+    // Compiling a part costs more than a match that is near.
     const size_t places = kNearWork / (AtMostSize() + 1);
     const size_t near = from + std::min(text_.size() - from, places);
     const size_t end = FindByTrying(from, near);
@@ -129,112 +133,60 @@ class Segment {
     size_t within = 0;
   };
 
-  // Shift-and: bit i of masks_[c] tells whether byte c may stand at position i
-  // of the part that begins at `place`, of at most 64 positions; `place` is
-  // then where the next part begins. False when a variable has no value.
-  bool Compile(Place& place) {
-    std::memset(masks_, 0, sizeof(masks_));
-    any_ = 0;
-    size_ = 0;
+  // Makes `part` of what begins at `place`, which is then where the next part
+  // begins. False when a variable has no value.
+  bool Compile(ShiftOr& part, Place& place) {
+    part.Clear();
     for (; place.token < tokens_.size(); place = {place.token + 1, 0}) {
       const TokenRecord& token = tokens_[place.token];
       if (OpOf(token) == TokenOp::kQuestion) {
-        if (!AddQuestions(token.a, place.within)) break;
+        if (!part.AddQuestions(token.a, place.within)) break;
         continue;
       }
       const auto text = TextOf(tables_, token, context_);
       if (!text) return false;
-      if (!AddText(*text, place.within)) break;
+      if (!part.AddText(*text, place.within)) break;
     }
     return true;
   }
 
-  // These add what follows `within`, and return false when not all of it fits.
-  bool AddQuestions(size_t count, size_t& within) {
-    for (; within < count && size_ < 64; ++within) {
-      any_ |= uint64_t{1} << size_++;
-    }
-    return within == count;
-  }
-  bool AddText(std::string_view text, size_t& within) {
-    for (; within < text.size() && size_ < 64; ++within) {
-      masks_[static_cast<unsigned char>(text[within])] |= uint64_t{1}
-                                                          << size_++;
-    }
-    return within == text.size();
-  }
-
-  // Goes through the text from `from` on. A match of the part may begin where
-  // `starts(place)` is 1, not 0; calls `take(end)` where one ends, until that
-  // returns false.
-  // A `?` takes a byte that begins a character and all bytes that continue it:
-  // what follows in the segment does not begin with one of those.
-  template <typename Starts, typename Take>
-  void Pass(size_t from, Starts starts, Take take) const {
-    const uint64_t accept = uint64_t{1} << (size_ - 1);
-    uint64_t active = 0;
-    for (size_t at = from; at < text_.size(); ++at) {
-      const char c = text_[at];
-      const uint64_t mask = masks_[static_cast<unsigned char>(c)];
-      const uint64_t start = starts(at);
-      active = IsContinuation(c)
-                   ? (((active & ~any_) << 1 | start) & mask) | (active & any_)
-                   : (active << 1 | start) & (mask | any_);
-      if ((active & accept) == 0) continue;
-      const bool within = (any_ & accept) != 0 && at + 1 < text_.size() &&
-                          IsContinuation(text_[at + 1]);
-      if (!within && !take(at + 1)) return;
-    }
-  }
-
-  // The first end that Pass() finds.
-  template <typename Starts>
-  size_t FirstEnd(size_t from, Starts starts) const {
-    size_t first = kNowhere;
-    Pass(from, starts, [&first](size_t end) {
-      first = end;
-      return false;
-    });
-    return first;
-  }
-
   size_t FindByBits(size_t from) {
+    ShiftOr part;
     Place place;
-    if (!Compile(place)) return kNowhere;
-    if (place.token < tokens_.size()) return FindByParts(place, from);
-    return size_ == 0 ? from
-                      : FirstEnd(from, [](size_t) { return uint64_t{1}; });
+    if (!Compile(part, place)) return kNowhere;
+    if (place.token < tokens_.size()) return FindByParts(part, place, from);
+    return part.size() == 0 ? from : part.FirstEnd(subject_, from);
   }
 
   // A segment of several parts, of which the first is compiled and ends at
   // `place`. What of it matches before the part at hand may end where `ends`
   // has a bit, by the distance to `from`; a pass reads a bit before it writes
   // it.
-  size_t FindByParts(Place place, size_t from) {
+  size_t FindByParts(ShiftOr& part, Place place, size_t from) {
     const std::span<uint64_t> ends = context_.scratch().segment_ends();
     if (text_.size() - from >= ends.size() * 64) {
-      return FindByTrying(from, text_.size());
+      return FindByTrying(from, text_.size() + 1);
     }
     std::fill_n(ends.begin(), (text_.size() - from) / 64 + 1, ~uint64_t{0});
     size_t first = from;
     for (;;) {
-      uint64_t next = TakeBit(ends, first - from);
+      const bool is_last = place.token == tokens_.size();
+      if (is_last && part.size() == 0) return first;
+      const size_t begin = first;
+      first = kNowhere;
+      uint64_t next = TakeBit(ends, begin - from);
       const auto starts = [&](size_t at) {
         const uint64_t start = next;
         next = TakeBit(ends, at + 1 - from);
         return start;
       };
-      if (place.token == tokens_.size()) {
-        return size_ == 0 ? first : FirstEnd(first, starts);
-      }
-      const size_t begin = first;
-      first = kNowhere;
-      Pass(begin, starts, [&](size_t end) {
+      part.Pass(subject_, begin, starts, [&](size_t end) {
         ends[(end - from) / 64] |= uint64_t{1} << ((end - from) % 64);
         first = std::min(first, end);
-        return true;
+        return !is_last;
       });
-      if (first == kNowhere || !Compile(place)) return kNowhere;
+      if (is_last || first == kNowhere) return first;
+      if (!Compile(part, place)) return kNowhere;
     }
   }
   // The bit, which is cleared.
@@ -245,7 +197,7 @@ class Segment {
   }
 
   // Of the segment's texts and question marks; a variable counts as much as a
-  // part for masks may have.
+  // part may have.
   size_t AtMostSize() const {
     size_t size = 0;
     for (const TokenRecord& token : tokens_) {
@@ -256,9 +208,9 @@ class Segment {
     return size;
   }
 
-  // Tries the places from `from` to `last`.
-  size_t FindByTrying(size_t from, size_t last) {
-    for (size_t at = from; at <= last; ++at) {
+  // Tries the places from `from` to before `beyond`.
+  size_t FindByTrying(size_t from, size_t beyond) {
+    for (size_t at = from; at < beyond; ++at) {
       const size_t end = MatchAt(at);
       if (end != kNowhere) return end;
     }
@@ -267,11 +219,9 @@ class Segment {
 
   const ImageTables& tables_;
   const Tokens tokens_;
+  Subject& subject_;
   const std::string_view text_;
   Context& context_;
-  uint64_t masks_[256];
-  uint64_t any_ = 0;
-  uint32_t size_ = 0;
 };
 
 size_t NextStar(Tokens tokens, size_t from) {
@@ -296,21 +246,19 @@ size_t MatchPiece(std::string_view text, std::string_view piece,
 // The first segment is anchored at the text's start, the last at its end; those
 // between are taken as early as possible, which loses no match because a star
 // follows.
-//
-// Where the function begins within a cache line decides how fast its loops are
-// (T12/ns 1.40 or 1.63, the same instructions), so that it says it itself.
-[[gnu::aligned(64)]]
 bool MatchTokens(const ImageTables& tables, GlobRecord glob,
                  std::string_view text, Context& context) {
   const Tokens tokens = TokensOf(tables, glob);
+  Subject subject(text);
   size_t star = NextStar(tokens, 0);
-  size_t at = Segment(tables, tokens.first(star), text, context).MatchAt(0);
+  size_t at = Segment(tables, tokens.first(star), subject, context).MatchAt(0);
   if (at == kNowhere) return false;
   if (star == tokens.size()) return at == text.size();
   for (;;) {
     const size_t begin = star + 1;
     star = NextStar(tokens, begin);
-    Segment segment(tables, tokens.subspan(begin, star - begin), text, context);
+    Segment segment(tables, tokens.subspan(begin, star - begin), subject,
+                    context);
     if (star == tokens.size()) return segment.MatchEnd(at);
     at = segment.Find(at);
     if (at == kNowhere) return false;
@@ -357,8 +305,9 @@ bool MatchesBeforeStar(const ImageTables& tables, GlobRecord glob,
   }
   const Tokens tokens = TokensOf(tables, glob);
   const size_t star = NextStar(tokens, 0);
+  Subject subject(text);
   return star < tokens.size() &&
-         Segment(tables, tokens.first(star), text, context).MatchAt(0) !=
+         Segment(tables, tokens.first(star), subject, context).MatchAt(0) !=
              kNowhere;
 }
 
