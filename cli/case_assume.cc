@@ -25,7 +25,7 @@ class AssumeReader {
   bool Read(const JsonValue& assume) {
     request_.now = NowInWholeSeconds();
     if (assume.kind != Kind::kObject) return Fail("`assume`: not an object");
-    for (const JsonMember& member : assume.members) {
+    for (const JsonMember& member : assume.members()) {
       if (!ReadMember(member)) return false;
     }
     return ReadCaller() && ReadClaims();
@@ -145,7 +145,7 @@ class AssumeReader {
 
   bool ReadTags(const JsonMember& member) {
     if (!Expect(member, member.value, Kind::kObject)) return false;
-    for (const JsonMember& tag : member.value.members) {
+    for (const JsonMember& tag : member.value.members()) {
       if (!Expect(member, tag.value, Kind::kString)) return false;
       request_.tags.push_back(
           {std::string(tag.key), std::string(tag.value.text)});
@@ -158,7 +158,7 @@ class AssumeReader {
     std::vector<std::string>& texts = member.key == "policyArns"
                                           ? request_.policy_arns
                                           : request_.transitive_tag_keys;
-    for (const JsonValue& element : member.value.elements) {
+    for (const JsonValue& element : member.value.elements()) {
       if (!Expect(member, element, Kind::kString)) return false;
       texts.emplace_back(element.text);
     }

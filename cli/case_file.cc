@@ -47,7 +47,7 @@ class CaseReader {
     }
     const JsonValue* name = value.Find("name");
     if (name != nullptr && name->kind == Kind::kString) out_.name = name->text;
-    for (const JsonMember& member : value.members) {
+    for (const JsonMember& member : value.members()) {
       if (!ReadMember(member)) return;
     }
     CheckWhole(value);
@@ -112,7 +112,7 @@ class CaseReader {
 
   bool ReadRequests(const JsonValue& value) {
     if (!Expect("requests", value, Kind::kArray)) return false;
-    for (const JsonValue& element : value.elements) {
+    for (const JsonValue& element : value.elements()) {
       if (!ReadRequest("requests", element, out_.requests)) return false;
       if (element.Find("assume") &&
           !ReadAssume(element, out_.requests.back())) {
@@ -128,7 +128,7 @@ class CaseReader {
     CaseRequest& request = requests.emplace_back();
     request.value = &value;
     request.name = "#" + std::to_string(requests.size());
-    for (const JsonMember& member : value.members) {
+    for (const JsonMember& member : value.members()) {
       if (!ReadRequestMember(member, request)) return false;
     }
     return value.Find("assume") != nullptr || CheckRequestMembers(value);
@@ -136,7 +136,7 @@ class CaseReader {
 
   bool CheckRequestMembers(const JsonValue& value) {
     const std::vector<std::string_view> known = KnownRequestMembers();
-    for (const JsonMember& member : value.members) {
+    for (const JsonMember& member : value.members()) {
       if (std::find(known.begin(), known.end(), member.key) == known.end()) {
         return FailUnknown(member, " of the request; ", known);
       }
@@ -146,7 +146,7 @@ class CaseReader {
 
   bool ReadAssume(const JsonValue& value, CaseRequest& request) {
     request.assume = value.Find("assume");
-    for (const JsonMember& member : value.members) {
+    for (const JsonMember& member : value.members()) {
       if (std::find(kAssumeMembers.begin(), kAssumeMembers.end(), member.key) ==
           kAssumeMembers.end()) {
         return FailUnknown(member, " beside `assume`; ",
@@ -156,7 +156,7 @@ class CaseReader {
     const JsonValue* then = value.Find("then");
     if (then == nullptr) return true;
     if (!Expect("then", *then, Kind::kArray)) return false;
-    for (const JsonValue& element : then->elements) {
+    for (const JsonValue& element : then->elements()) {
       if (!ReadRequest("then", element, request.then)) return false;
       if (element.Find("principal") || element.Find("session")) {
         return Fail(element.begin,
@@ -190,7 +190,7 @@ class CaseReader {
   bool ReadMatched(const JsonValue& value, CaseRequest& request) {
     if (!Expect("matched", value, Kind::kArray)) return false;
     std::vector<std::string>& labels = request.matched.emplace();
-    for (const JsonValue& element : value.elements) {
+    for (const JsonValue& element : value.elements()) {
       if (!Expect("matched", element, Kind::kString)) return false;
       labels.emplace_back(element.text);
     }
@@ -287,8 +287,8 @@ void UseJson(const CaseText& text, const CaseAction& use) {
   if (json->root.kind != Kind::kArray) {
     return UseCase(*json, json->root, text.place, file_issues, use);
   }
-  for (size_t i = 0; i < json->root.elements.size(); ++i) {
-    UseCase(*json, json->root.elements[i],
+  for (size_t i = 0; i < json->root.elements().size(); ++i) {
+    UseCase(*json, json->root.elements()[i],
             text.place + "#" + std::to_string(i + 1), file_issues, use);
   }
 }

@@ -64,7 +64,7 @@ std::string WithCredentials(const JsonDocument& json, const JsonValue& request,
                             std::string_view credentials) {
   std::string text(credentials.substr(0, credentials.size() - 1));
   const auto others = CaseRequestMembers();
-  for (const JsonMember& member : request.members) {
+  for (const JsonMember& member : request.members()) {
     if (std::find(others.begin(), others.end(), member.key) != others.end()) {
       continue;
     }

@@ -1,7 +1,6 @@
 #include "cli/quick_json.h"
 
-#include <array>
-#include <utility>
+#include <algorithm>
 
 #include "policy/limits.h"
 #include "policy/line_table.h"
@@ -20,18 +19,18 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 class PlainReader {
  public:
-  explicit PlainReader(std::string_view bytes) : bytes_(bytes) {}
+  PlainReader(std::string_view bytes, JsonNodes& nodes)
+      : bytes_(bytes), tree_(nodes) {}
 
   std::optional<JsonValue> Read() {
-    JsonValue root;
     SkipBlanks();
-    if (!ReadValue(root)) return std::nullopt;
-    while (depth_ > 0) {
+    if (!ReadValue()) return std::nullopt;
+    while (tree_.depth() > 0) {
       if (!ReadNext()) return std::nullopt;
     }
     SkipBlanks();
     if (at_ != bytes_.size()) return std::nullopt;
-    return root;
+    return tree_.root();
   }
 
  private:
@@ -53,62 +52,62 @@ class PlainReader {
   // What follows in the innermost open object or array: its end, or its next
   // member or element.
   bool ReadNext() {
-    JsonValue& open = *open_[depth_ - 1];
-    const bool is_object = open.kind == Kind::kObject;
-    const bool first = open.members.empty() && open.elements.empty();
+    const bool is_object = tree_.is_object();
     SkipBlanks();
     if (Take(is_object ? '}' : ']')) {
-      open.end = Offset();
-      --depth_;
+      tree_.Close(Offset());
       return true;
     }
-    if (!first && !Take(',')) return false;
+    if (!tree_.is_empty() && !Take(',')) return false;
     SkipBlanks();
-    return is_object ? ReadMember(open)
-                     : ReadValue(open.elements.emplace_back());
+    return is_object ? ReadMember() : ReadValue();
   }
 
-  bool ReadMember(JsonValue& object) {
-    if (object.members.size() == kMaxPlainMembers) return false;
-    if (object.members.empty()) object.members.reserve(8);
+  bool ReadMember() {
+    if (tree_.members().size() == kMaxPlainMembers) return false;
     const uint32_t begin = Offset();
     std::string_view key;
-    if (!ReadString(key) || object.Find(key) != nullptr) return false;
-    JsonMember& member = object.members.emplace_back();
-    member.key = key;
-    member.key_begin = begin;
+    if (!ReadString(key) || IsKey(key)) return false;
+    tree_.AddKey(key, begin);
     SkipBlanks();
     if (!Take(':')) return false;
     SkipBlanks();
-    return ReadValue(member.value);
+    return ReadValue();
+  }
+  // Of the innermost object.
+  bool IsKey(std::string_view key) const {
+    const auto members = tree_.members();
+    return std::any_of(
+        members.begin(), members.end(),
+        [key](const JsonMember& member) { return member.key == key; });
   }
 
   // A scalar, or the beginning of an object or array.
-  bool ReadValue(JsonValue& value) {
-    value.begin = Offset();
+  bool ReadValue() {
     switch (Peek()) {
-      case '{': return Open(Kind::kObject, value);
-      case '[': return Open(Kind::kArray, value);
-      case '"': return Finish(Kind::kString, ReadString(value.text), value);
-      case 't': return ReadWord("true", Kind::kBool, value);
-      case 'f': return ReadWord("false", Kind::kBool, value);
-      case 'n': return ReadWord("null", Kind::kNull, value);
-      default: return ReadNumber(value);
+      case '{': return Open(Kind::kObject);
+      case '[': return Open(Kind::kArray);
+      case '"': return ReadText();
+      case 't': return ReadWord("true", Kind::kBool);
+      case 'f': return ReadWord("false", Kind::kBool);
+      case 'n': return ReadWord("null", Kind::kNull);
+      default: return ReadNumber();
     }
   }
 
-  bool Open(Kind kind, JsonValue& value) {
-    if (depth_ == kMaxPlainDepth) return false;
-    value.kind = kind;
-    open_[depth_++] = &value;
+  bool Open(Kind kind) {
+    if (tree_.depth() == kMaxPlainDepth) return false;
+    tree_.Open(kind, Offset());
     ++at_;
     return true;
   }
 
-  bool Finish(Kind kind, bool read, JsonValue& value) {
-    value.kind = kind;
-    value.end = Offset();
-    return read;
+  bool ReadText() {
+    const uint32_t begin = Offset();
+    std::string_view text;
+    if (!ReadString(text)) return false;
+    tree_.AddScalar(Kind::kString, begin, Offset(), text);
+    return true;
   }
 
   bool ReadString(std::string_view& text) {
@@ -123,16 +122,18 @@ class PlainReader {
     return text.size() <= kMaxStringBytes && Take('"');
   }
 
-  bool ReadWord(std::string_view word, Kind kind, JsonValue& value) {
-    if (bytes_.substr(at_, word.size()) != word) return false;
-    value.text = bytes_.substr(at_, word.size());
+  bool ReadWord(std::string_view word, Kind kind) {
+    const std::string_view text = bytes_.substr(at_, word.size());
+    if (text != word) return false;
+    const uint32_t begin = Offset();
     at_ += word.size();
-    return Finish(kind, true, value);
+    tree_.AddScalar(kind, begin, Offset(), text);
+    return true;
   }
 
   // Digits with an optional sign and fraction.
-  bool ReadNumber(JsonValue& value) {
-    const size_t begin = at_;
+  bool ReadNumber() {
+    const uint32_t begin = Offset();
     Take('-');
     const bool zero = Peek() == '0';
     const size_t whole = SkipDigits();
@@ -147,8 +148,9 @@ class PlainReader {
         next == '.') {
       return false;
     }
-    value.text = bytes_.substr(begin, at_ - begin);
-    return Finish(Kind::kNumber, whole + fraction <= kMaxPlainDigits, value);
+    tree_.AddScalar(Kind::kNumber, begin, Offset(),
+                    bytes_.substr(begin, at_ - begin));
+    return whole + fraction <= kMaxPlainDigits;
   }
 
   size_t SkipDigits() {
@@ -159,18 +161,16 @@ class PlainReader {
 
   const std::string_view bytes_;
   size_t at_ = 0;
-  // Objects and arrays that are open, outermost first. A parent's vector does
-  // not grow while one of its values is open.
-  std::array<JsonValue*, kMaxPlainDepth> open_{};
-  size_t depth_ = 0;
+  JsonTreeBuilder tree_;
 };
 
 }  // namespace
 
-std::optional<JsonValue> ReadPlainJson(std::string_view bytes) {
+std::optional<JsonValue> ReadPlainJson(std::string_view bytes,
+                                       JsonNodes& nodes) {
   if (bytes.size() > kMaxFileBytes) return std::nullopt;
   if (FindBadUtf8(bytes) != std::string_view::npos) return std::nullopt;
-  return PlainReader(bytes).Read();
+  return PlainReader(bytes, nodes).Read();
 }
 
 }  // namespace portcullis::cli

@@ -21,7 +21,7 @@ std::string MustBe(const char* expected, const JsonValue& value) {
 
 // How many values the context member has.
 size_t ValueCount(const JsonMember& member) {
-  return member.value.kind == Kind::kArray ? member.value.elements.size() : 1;
+  return member.value.kind == Kind::kArray ? member.value.elements().size() : 1;
 }
 
 // Nanoseconds since 1970, or nullopt when they do not fit 64 bits.
@@ -74,12 +74,11 @@ std::span<const Policy> RequestReader::session_policies() const {
 bool RequestReader::ReadText(const std::string& name, std::string_view bytes,
                              size_t line) {
   Clear();
-  document_.reset();
   const Position first = {static_cast<uint32_t>(line), 1};
-  if (std::optional<JsonValue> plain = ReadPlainJson(bytes)) {
-    document_.emplace(
-        JsonDocument{name, bytes, LineTable(bytes, first), {}, {}});
-    document_->root = *std::move(plain);
+  document_.emplace(
+      JsonDocument{name, bytes, LineTable(bytes, first), {}, {}, {}});
+  if (const auto plain = ReadPlainJson(bytes, document_->nodes)) {
+    document_->root = *plain;
     return Read(*document_, document_->root);
   }
   Issues issues;
@@ -161,7 +160,7 @@ bool RequestReader::Expect(std::string_view member, const JsonValue& value,
 bool RequestReader::ReadMembers(const JsonValue& object, std::string_view what,
                                 std::span<const Member> members,
                                 std::span<const std::string_view> others) {
-  for (const JsonMember& member : object.members) {
+  for (const JsonMember& member : object.members()) {
     const auto known =
         std::find_if(members.begin(), members.end(),
                      [&](const Member& m) { return m.name == member.key; });
@@ -269,10 +268,10 @@ bool RequestReader::ReadPrincipal(const JsonValue& value) {
 }
 
 bool RequestReader::ReadPrincipalObject(const JsonValue& value) {
-  if (value.members.size() != 1) {
+  if (value.members().size() != 1) {
     return Fail("principal", "expected an object with one member");
   }
-  const JsonMember& member = value.members.front();
+  const JsonMember& member = value.members().front();
   std::string_view text;
   if (!ReadLimited(member.value, "principal", kMaxPrincipalBytes, text)) {
     return false;
@@ -329,13 +328,13 @@ bool RequestReader::TakeContext() {
   if (!request_.derive) claims_ = nullptr;
   if (!ReserveContext()) return false;
   if (context_value_ != nullptr) {
-    for (const JsonMember& member : context_value_->members) {
+    for (const JsonMember& member : context_value_->members()) {
       if (!AddContextEntry(member)) return false;
     }
   }
   if (claims_ != nullptr) {
     const size_t own = context_.size();
-    for (const JsonMember& member : claims_->members) {
+    for (const JsonMember& member : claims_->members()) {
       if (!AddClaim(member, own)) return false;
     }
   }
@@ -349,8 +348,8 @@ bool RequestReader::ReserveContext() {
   size_t count = 0;
   for (const JsonValue* object : {context_value_, claims_}) {
     if (object == nullptr) continue;
-    keys += object->members.size();
-    for (const JsonMember& member : object->members) {
+    keys += object->members().size();
+    for (const JsonMember& member : object->members()) {
       count += ValueCount(member);
     }
   }
@@ -388,7 +387,7 @@ bool RequestReader::AddContextEntry(const JsonMember& member) {
   const size_t begin = values_.size();
   const bool is_list = member.value.kind == Kind::kArray;
   if (is_list) {
-    for (const JsonValue& element : member.value.elements) {
+    for (const JsonValue& element : member.value.elements()) {
       if (!AddContextValue(member.key, element)) return false;
     }
   } else if (!AddContextValue(member.key, member.value)) {
@@ -431,7 +430,7 @@ bool RequestReader::ReadSession(const JsonValue& value) {
 
 bool RequestReader::ReadSessionPolicies(const JsonValue& value) {
   if (!Expect("session.policies", value, Kind::kArray)) return false;
-  if (value.elements.empty()) return true;
+  if (value.elements().empty()) return true;
   std::string error;
   policies_ = session_policies_.Get(*json_, value, error);
   if (policies_ == nullptr) {
@@ -444,7 +443,7 @@ bool RequestReader::ReadSessionPolicies(const JsonValue& value) {
 
 bool RequestReader::ReadPolicyArns(const JsonValue& value) {
   if (!Expect("session.policyArns", value, Kind::kArray)) return false;
-  for (const JsonValue& element : value.elements) {
+  for (const JsonValue& element : value.elements()) {
     if (!Expect("session.policyArns", element, Kind::kString)) return false;
     policy_arns_.push_back(element.text);
   }
@@ -454,7 +453,7 @@ bool RequestReader::ReadPolicyArns(const JsonValue& value) {
 
 bool RequestReader::ReadTags(const JsonValue& value) {
   if (!Expect("session.tags", value, Kind::kObject)) return false;
-  for (const JsonMember& member : value.members) {
+  for (const JsonMember& member : value.members()) {
     const std::string name = "session.tags." + std::string(member.key);
     if (!Expect(name, member.value, Kind::kString)) return false;
     tags_.push_back({member.key, member.value.text});
@@ -504,7 +503,7 @@ bool RequestReader::ReadAssumedRoot(const JsonValue& value) {
 bool RequestReader::ReadTransitiveKeys(const JsonValue& value) {
   constexpr std::string_view kName = "session.transitiveTagKeys";
   if (!Expect(kName, value, Kind::kArray)) return false;
-  for (const JsonValue& element : value.elements) {
+  for (const JsonValue& element : value.elements()) {
     if (!Expect(kName, element, Kind::kString)) return false;
     transitive_keys_.push_back(element.text);
   }
@@ -515,7 +514,7 @@ bool RequestReader::ReadTransitiveKeys(const JsonValue& value) {
 bool RequestReader::ReadClaims(const JsonValue& value) {
   claims_ = &value;
   if (!Expect("session.claims", value, Kind::kObject)) return false;
-  for (const JsonMember& member : value.members) {
+  for (const JsonMember& member : value.members()) {
     if (!Fold(member.key).starts_with("aws:")) continue;
     error_ = "`session.claims." + std::string(member.key) +
              "`: no claim is a key of AWS (S-173)";

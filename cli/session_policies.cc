@@ -13,7 +13,7 @@ std::vector<Policy> ReadPolicies(const JsonDocument& json,
                                  const JsonValue& value, Issues& issues) {
   const Reporter report(json, issues);
   std::vector<Policy> policies;
-  for (const JsonValue& element : value.elements) {
+  for (const JsonValue& element : value.elements()) {
     SizedDocument sized = ReadDocument(element, PolicyType::kSession, report);
     policies.push_back({"session-policy-" + std::to_string(policies.size() + 1),
                         "", std::move(sized.document)});

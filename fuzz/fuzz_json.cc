@@ -15,14 +15,14 @@ std::string Print(const JsonValue& value) {
     case JsonValue::Kind::kString: return JsonString(value.text);
     case JsonValue::Kind::kArray: {
       std::string text;
-      for (const JsonValue& element : value.elements) {
+      for (const JsonValue& element : value.elements()) {
         text += (text.empty() ? "" : ",") + Print(element);
       }
       return "[" + text + "]";
     }
     case JsonValue::Kind::kObject: {
       std::string text;
-      for (const JsonMember& member : value.members) {
+      for (const JsonMember& member : value.members()) {
         text += (text.empty() ? "" : ",") + JsonString(member.key) + ":" +
                 Print(member.value);
       }
@@ -37,11 +37,11 @@ void CheckPlaces(const JsonValue& value, uint32_t begin, uint32_t end) {
   Require(begin <= value.begin && value.begin < value.end && value.end <= end,
           "a value outside its place");
   uint32_t at = value.begin;
-  for (const JsonValue& element : value.elements) {
+  for (const JsonValue& element : value.elements()) {
     CheckPlaces(element, at, value.end);
     at = element.end;
   }
-  for (const JsonMember& member : value.members) {
+  for (const JsonMember& member : value.members()) {
     Require(at < member.key_begin && member.key_begin < member.value.begin,
             "a key outside its place");
     CheckPlaces(member.value, member.key_begin, value.end);

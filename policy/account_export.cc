@@ -122,7 +122,7 @@ class ExportReader {
 bool ExportReader::CheckKeys(const JsonValue& value, const char* name,
                              const Keys& keys) {
   if (!report_.Expect(value, Kind::kObject, name)) return false;
-  for (const JsonMember& member : value.members) {
+  for (const JsonMember& member : value.members()) {
     if (Contains(keys, member.key)) continue;
     const std::string id = std::string(name) + "." + std::string(member.key);
     if (!warned_.insert(id).second) continue;
@@ -141,7 +141,7 @@ std::vector<const JsonValue*> ExportReader::List(const JsonValue& object,
   if (value == nullptr) return items;
   if (value->kind == Kind::kObject) return {value};
   if (!report_.Expect(*value, Kind::kArray, key)) return items;
-  for (const JsonValue& element : value->elements) items.push_back(&element);
+  for (const JsonValue& element : value->elements()) items.push_back(&element);
   return items;
 }
 
@@ -238,7 +238,7 @@ void ExportReader::ReadGroups(const JsonValue& value,
                               DraftPrincipal& principal) {
   const JsonValue* list = FindOfKind(value, "GroupList", Kind::kArray, report_);
   if (list == nullptr) return;
-  for (const JsonValue& element : list->elements) {
+  for (const JsonValue& element : list->elements()) {
     if (!report_.Expect(element, Kind::kString, "GroupList")) continue;
     principal.groups.push_back(
         {std::string(element.text), true, OriginOf(element, report_)});
@@ -430,7 +430,7 @@ void ExportReader::ReadPolicy(const JsonValue& value) {
 
 // S-155: AWS adds no members of these names; left out, their guards would be.
 void ExportReader::RefuseOtherKinds(const JsonValue& root) {
-  for (const JsonMember& member : root.members) {
+  for (const JsonMember& member : root.members()) {
     const bool of_set = Contains(PolicySetKeys(), member.key);
     if (!of_set && !Contains(kDocumentKeys, member.key)) continue;
     warned_.insert("account export." + std::string(member.key));

@@ -48,9 +48,13 @@ class TreeBuilder {
   using Json = nlohmann::json;
 
   TreeBuilder(JsonDocument& document, Issues& issues)
-      : document_(document), issues_(issues), place_(document.bytes.data()) {}
+      : document_(document),
+        issues_(issues),
+        place_(document.bytes.data()),
+        tree_(document.nodes) {}
 
   const char** place() { return &place_; }
+  const JsonValue& root() const { return tree_.root(); }
 
   bool null() { return AddScalar(JsonValue::Kind::kNull, 4); }
   bool boolean(bool value) {
@@ -63,8 +67,9 @@ class TreeBuilder {
   }
   bool string(Json::string_t& text) {
     const uint32_t begin = TokenBegin();
-    JsonValue* value = Add(JsonValue::Kind::kString, begin, PlaceOffset());
-    value->text = TakeText(begin, text);
+    previous_end_ = PlaceOffset();
+    tree_.AddScalar(JsonValue::Kind::kString, begin, previous_end_,
+                    TakeText(begin, text));
     return true;
   }
   bool binary(Json::binary_t&) { return false; }  // not in JSON text
@@ -72,15 +77,13 @@ class TreeBuilder {
   bool start_array(size_t) { return Open(JsonValue::Kind::kArray); }
   bool end_array() { return Close(); }
   bool end_object() {
-    CheckKeys(*open_.back());
+    CheckKeys(tree_.members());
     return Close();
   }
   bool key(Json::string_t& text) {
     const uint32_t begin = TokenBegin();
-    JsonMember& member = open_.back()->members.emplace_back();
-    member.key_begin = begin;
     previous_end_ = PlaceOffset();
-    member.key = TakeText(begin, text);
+    tree_.AddKey(TakeText(begin, text), begin);
     return true;
   }
   bool parse_error(size_t bytes_read, const std::string& token,
@@ -107,43 +110,25 @@ class TreeBuilder {
                      std::move(hint));
   }
 
-  JsonValue* Add(JsonValue::Kind kind, uint32_t begin, uint32_t end);
   bool AddScalar(JsonValue::Kind kind, uint32_t length);
   bool AddNumber();
   bool Open(JsonValue::Kind kind);
   bool Close();
   std::string_view TakeText(uint32_t begin, std::string& text);
-  void CheckKeys(const JsonValue& object);
+  void CheckKeys(std::span<const JsonMember> members);
 
   JsonDocument& document_;
   Issues& issues_;
   const char* place_;          // just after the last byte that was read
   uint32_t previous_end_ = 0;  // byte offset
-  bool has_root_ = false;
-  std::vector<JsonValue*> open_;  // objects and arrays, outermost first
+  JsonTreeBuilder tree_;
 };
-
-JsonValue* TreeBuilder::Add(JsonValue::Kind kind, uint32_t begin,
-                            uint32_t end) {
-  JsonValue* value = &document_.root;
-  if (!open_.empty()) {
-    JsonValue& parent = *open_.back();
-    value = parent.kind == JsonValue::Kind::kObject
-                ? &parent.members.back().value
-                : &parent.elements.emplace_back();
-  }
-  has_root_ = true;
-  value->kind = kind;
-  value->begin = begin;
-  value->end = end;
-  previous_end_ = end;
-  return value;
-}
 
 bool TreeBuilder::AddScalar(JsonValue::Kind kind, uint32_t length) {
   const uint32_t begin = TokenBegin();
-  Add(kind, begin, begin + length)->text =
-      document_.bytes.substr(begin, length);
+  previous_end_ = begin + length;
+  tree_.AddScalar(kind, begin, previous_end_,
+                  document_.bytes.substr(begin, length));
   return true;
 }
 
@@ -158,20 +143,20 @@ bool TreeBuilder::AddNumber() {
 
 bool TreeBuilder::Open(JsonValue::Kind kind) {
   const uint32_t begin = TokenBegin();
-  if (open_.size() >= kMaxDepth) {
+  if (tree_.depth() >= kMaxDepth) {
     Error(begin, "S-6",
-          "nesting of " + std::to_string(open_.size() + 1) + " levels",
+          "nesting of " + std::to_string(tree_.depth() + 1) + " levels",
           "the limit is " + std::to_string(kMaxDepth));
     return false;
   }
-  open_.push_back(Add(kind, begin, begin + 1));
+  previous_end_ = begin + 1;
+  tree_.Open(kind, begin);
   return true;
 }
 
 bool TreeBuilder::Close() {
   previous_end_ = TokenBegin() + 1;
-  open_.back()->end = previous_end_;
-  open_.pop_back();
+  tree_.Close(previous_end_);
   return true;
 }
 
@@ -190,8 +175,7 @@ std::string_view TreeBuilder::TakeText(uint32_t begin, std::string& text) {
   return document_.unescaped.emplace_back(std::move(text));
 }
 
-void TreeBuilder::CheckKeys(const JsonValue& object) {
-  const std::vector<JsonMember>& members = object.members;
+void TreeBuilder::CheckKeys(std::span<const JsonMember> members) {
   std::vector<uint32_t> order(members.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
@@ -228,7 +212,7 @@ bool TreeBuilder::parse_error(size_t bytes_read, const std::string& token,
   if (error.id == kNumberOutOfRange) {
     Error(TokenBegin(), "S-6", "number " + Quoted(token) + " is out of range",
           "the limit is 2^1024 - 2^970; write it as a string");
-  } else if (has_root_ && open_.empty()) {
+  } else if (tree_.is_complete()) {
     Error(offset, "S-4", "more text after the end of the JSON value",
           "expected exactly one JSON value");
   } else {
@@ -272,30 +256,19 @@ bool CheckSize(const std::string& file, size_t size, Issues& issues) {
 
 }  // namespace
 
-const JsonMember* JsonValue::FindMember(std::string_view key) const {
-  for (const JsonMember& member : members) {
-    if (member.key == key) return &member;
-  }
-  return nullptr;
-}
-
-const JsonValue* JsonValue::Find(std::string_view key) const {
-  const JsonMember* member = FindMember(key);
-  return member == nullptr ? nullptr : &member->value;
-}
-
 std::optional<JsonDocument> ReadJson(const std::string& file,
                                      std::string_view bytes, Issues& issues,
                                      Position first) {
   if (!CheckSize(file, bytes.size(), issues)) return std::nullopt;
   if (bytes.starts_with(kByteOrderMark))
     bytes.remove_prefix(kByteOrderMark.size());
-  JsonDocument document{file, bytes, LineTable(bytes, first), {}, {}};
+  JsonDocument document{file, bytes, LineTable(bytes, first), {}, {}, {}};
   if (!CheckBytes(document, issues)) return std::nullopt;
   TreeBuilder builder(document, issues);
   const CountingIterator begin(bytes.data(), builder.place());
   const CountingIterator end(bytes.data() + bytes.size(), builder.place());
   if (!nlohmann::json::sax_parse(begin, end, &builder)) return std::nullopt;
+  document.root = builder.root();
   return document;
 }
 

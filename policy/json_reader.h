@@ -12,34 +12,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "policy/issue.h"
+#include "policy/json_tree.h"
 #include "policy/line_table.h"
 
 namespace portcullis {
-
-struct JsonMember;
-
-struct JsonValue {
-  enum class Kind : uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
-  Kind kind = Kind::kNull;
-  uint32_t begin = 0;     // byte offset of the first byte
-  uint32_t end = 0;       // byte offset just after the last byte
-  std::string_view text;  // scalars: a string's content, else the source text
-  std::vector<JsonMember> members;  // kObject, in source order
-  std::vector<JsonValue> elements;  // kArray
-
-  // The first member of that name, and its value; null for none.
-  const JsonMember* FindMember(std::string_view key) const;
-  const JsonValue* Find(std::string_view key) const;
-};
-
-struct JsonMember {
-  std::string_view key;
-  uint32_t key_begin = 0;  // byte offset
-  JsonValue value;
-};
 
 // Makes a struct that holds one move-only and still an aggregate.
 struct MoveOnly {
@@ -54,6 +32,7 @@ struct JsonDocument {
   std::string file;
   std::string_view bytes;  // without the byte order mark; offsets count here
   LineTable lines;
+  JsonNodes nodes;
   JsonValue root;
   std::deque<std::string> unescaped;  // the strings that hold escapes
   MoveOnly move_only = {};

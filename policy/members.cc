@@ -37,7 +37,7 @@ bool CheckMembers(const JsonValue& value, const char* name,
                   const std::vector<std::string_view>& keys,
                   const Reporter& report) {
   if (!report.Expect(value, Kind::kObject, name)) return false;
-  for (const JsonMember& member : value.members) {
+  for (const JsonMember& member : value.members()) {
     if (Contains(keys, member.key)) continue;
     report.Error(member.key_begin, "S-155",
                  "unknown member " + Quoted(member.key) + " of " + Quoted(name),

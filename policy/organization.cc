@@ -18,7 +18,7 @@ std::vector<Attachment> ReadControlPolicies(const JsonValue& list,
                                             const Reporter& report) {
   const std::string kind = type == PolicyType::kScp ? "SCP " : "RCP ";
   std::vector<Attachment> attachments;
-  for (const JsonValue& element : list.elements) {
+  for (const JsonValue& element : list.elements()) {
     TextSize size;
     attachments.push_back(ReadInlinePolicy(element, type, report, size));
     WarnText(kind + Quoted(attachments.back().inline_policy.name), size,
@@ -31,7 +31,7 @@ void ReadAccounts(const JsonValue& object, const Reporter& report,
                   DraftNode& node) {
   const JsonValue* list = FindOfKind(object, "accounts", Kind::kArray, report);
   if (list == nullptr) return;
-  for (const JsonValue& element : list->elements) {
+  for (const JsonValue& element : list->elements()) {
     if (!report.Expect(element, Kind::kString, "accounts")) continue;
     CheckAccountId(element.text, element.begin, report);
     node.accounts.push_back(
@@ -63,7 +63,7 @@ void ReadTree(const JsonValue& root, const Reporter& report,
     const JsonValue* units =
         FindOfKind(*values[i], "units", Kind::kArray, report);
     if (units == nullptr) continue;
-    for (const JsonValue& unit : units->elements) {
+    for (const JsonValue& unit : units->elements()) {
       values.push_back(&unit);
       organization.nodes.push_back(ReadNode(unit, "units", i, report));
     }
@@ -75,7 +75,7 @@ std::vector<std::string> ReadServices(const JsonValue& list,
                                       const Reporter& report) {
   std::vector<std::string> services;
   if (!report.Expect(list, Kind::kArray, "rcpServices")) return services;
-  for (const JsonValue& element : list.elements) {
+  for (const JsonValue& element : list.elements()) {
     if (!report.Expect(element, Kind::kString, "rcpServices")) continue;
     services.emplace_back(element.text);
     if (IsActionService(element.text)) continue;

@@ -66,11 +66,11 @@ void ParseStatements(const JsonValue& value, const ParseContext& context,
                          "expected an object or an array of objects");
     return;
   }
-  if (value.elements.empty()) {
+  if (value.elements().empty()) {
     context.report.Warning(value.begin, "S-9", "`Statement` is empty",
                            "the policy matches nothing");
   }
-  for (const JsonValue& element : value.elements)
+  for (const JsonValue& element : value.elements())
     AddStatement(element, context, document);
 }
 
@@ -107,7 +107,7 @@ void ForEachStatement(const JsonValue& document, Visitor visit) {
   const JsonValue* value = document.Find("Statement");
   if (value == nullptr) return;
   if (value->kind == Kind::kObject) visit(*value);
-  for (const JsonValue& element : value->elements) visit(element);
+  for (const JsonValue& element : value->elements()) visit(element);
 }
 
 // S-16.
@@ -146,7 +146,7 @@ Document ParseDocument(const JsonValue& value, PolicyType type,
   }
   const ParseContext context{type, GrammarOf(type), report};
   document.variables = context.grammar.needs_version;
-  for (const JsonMember& member : value.members)
+  for (const JsonMember& member : value.members())
     ParseElement(member, context, document);
   CheckRequired(value, context);
   CheckSidsDiffer(value, context);

@@ -30,12 +30,12 @@ Condition ParsePair(const JsonMember& member, const Reporter& report) {
   const JsonValue& value = member.value;
   if (value.kind != Kind::kArray) {
     AddValue(value, member.key, report, condition);
-  } else if (value.elements.empty()) {
+  } else if (value.elements().empty()) {
     report.Error(value.begin, "S-13",
                  "value of " + Quoted(member.key) + " is an empty list",
                  "expected at least one value");
   }
-  for (const JsonValue& element : value.elements)
+  for (const JsonValue& element : value.elements())
     AddValue(element, member.key, report, condition);
   return condition;
 }
@@ -65,7 +65,7 @@ void ParsePairs(const JsonMember& member, const std::optional<Operator>& op,
                 const Reporter& report, Statement& statement) {
   if (!report.Expect(member.value, Kind::kObject, member.key)) return;
   SeenNames seen(report);
-  for (const JsonMember& pair : member.value.members) {
+  for (const JsonMember& pair : member.value.members()) {
     seen.Add(pair, Fold(pair.key), "condition key");
     Condition condition = ParsePair(pair, report);
     if (!op) continue;
@@ -81,7 +81,7 @@ void ParseCondition(const JsonValue& value, const ParseContext& context,
   const Reporter& report = context.report;
   if (!report.Expect(value, Kind::kObject, "Condition")) return;
   SeenNames seen(report);
-  for (const JsonMember& member : value.members) {
+  for (const JsonMember& member : value.members()) {
     const std::optional<Operator> op = ParseOperatorName(member.key);
     if (!op) {
       report.Error(

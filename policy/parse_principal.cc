@@ -94,11 +94,11 @@ void AddEntries(const JsonMember& member, PrincipalClass kind,
     report.Error(value.begin, "S-12",
                  Quoted(member.key) + " is " + KindName(value.kind),
                  "expected a string or an array of strings");
-  } else if (value.elements.empty()) {
+  } else if (value.elements().empty()) {
     report.Error(value.begin, "S-13", Quoted(member.key) + " is an empty list",
                  "expected at least one value");
   }
-  for (const JsonValue& element : value.elements)
+  for (const JsonValue& element : value.elements())
     AddEntry(element, kind, report, statement);
 }
 
@@ -113,11 +113,11 @@ std::optional<PrincipalClass> ClassOf(std::string_view key) {
 
 void ParseMap(const JsonMember& member, const Reporter& report,
               Statement& statement) {
-  if (member.value.members.empty()) {
+  if (member.value.members().empty()) {
     report.Error(member.value.begin, "S-13", Quoted(member.key) + " is empty",
                  "expected at least one value");
   }
-  for (const JsonMember& entry : member.value.members) {
+  for (const JsonMember& entry : member.value.members()) {
     if (const std::optional<PrincipalClass> kind = ClassOf(entry.key)) {
       AddEntries(entry, *kind, report, statement);
       continue;

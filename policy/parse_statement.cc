@@ -118,7 +118,7 @@ void ParseActions(const JsonMember& member, const ParseContext& context,
   }
   statement.actions = ParseTexts(member.value, member.key, context.report);
   CheckAction(member.value, member.key, context);
-  for (const JsonValue& element : member.value.elements)
+  for (const JsonValue& element : member.value.elements())
     CheckAction(element, member.key, context);
 }
 
@@ -217,11 +217,11 @@ std::vector<Text> ParseTexts(const JsonValue& value, std::string_view name,
     report.Error(value.begin, "S-12",
                  Quoted(name) + " is " + KindName(value.kind),
                  "expected a string or an array of strings");
-  } else if (value.elements.empty()) {
+  } else if (value.elements().empty()) {
     report.Error(value.begin, "S-13", Quoted(name) + " is an empty list",
                  "expected at least one value");
   }
-  for (const JsonValue& element : value.elements)
+  for (const JsonValue& element : value.elements())
     AppendText(element, name, report, texts);
   return texts;
 }
@@ -233,7 +233,7 @@ std::vector<Statement> ParseStatement(const JsonValue& value,
   empty.end = context.report.At(value.end);
   std::vector<Statement> statements = {empty};
   std::set<std::string_view> seen;
-  for (const JsonMember& member : value.members) {
+  for (const JsonMember& member : value.members()) {
     const bool again = !seen.insert(ElementOf(member.key)).second;
     if (again) statements.push_back(empty);
     ParseElement(member, context, again ? statements.back() : statements[0]);

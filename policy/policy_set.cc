@@ -32,7 +32,7 @@ std::optional<JsonDocument> ReadObject(const Source& source, Issues& issues) {
 }
 
 bool LooksLikePolicySet(const JsonValue& root) {
-  if (root.members.empty()) return true;
+  if (root.members().empty()) return true;
   const std::vector<std::string_view>& keys = PolicySetKeys();
   return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) {
     return root.Find(key) != nullptr;
@@ -54,7 +54,7 @@ std::string KindHint(const JsonValue& root) {
     return "it looks like a bare statement, which belongs into `Statement` of "
            "a policy document";
   }
-  for (const JsonMember& member : root.members) {
+  for (const JsonMember& member : root.members()) {
     const std::string nearest = Nearest(member.key, kKeys);
     if (EditDistance(member.key, nearest) > 2) continue;
     return "did you mean " + Quoted(nearest) + " for " + Quoted(member.key) +

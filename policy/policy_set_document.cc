@@ -40,7 +40,7 @@ std::vector<Attachment> ReadAttachments(const JsonValue& object,
   const JsonValue* list = FindOfKind(object, "policies", Kind::kArray, report);
   if (list == nullptr) return attachments;
   TextSize inline_size;
-  for (const JsonValue& element : list->elements) {
+  for (const JsonValue& element : list->elements()) {
     TextSize size;
     attachments.push_back(
         ReadAttachment(element, PolicyType::kIdentity, report, size));
@@ -88,7 +88,7 @@ std::vector<Tag> ReadTags(const JsonValue& object, const Reporter& report) {
   std::vector<Tag> tags;
   const JsonValue* value = FindOfKind(object, "tags", Kind::kObject, report);
   if (value == nullptr) return tags;
-  for (const JsonMember& member : value->members) {
+  for (const JsonMember& member : value->members()) {
     if (report.Expect(member.value, Kind::kString, member.key))
       tags.push_back({std::string(member.key), std::string(member.value.text)});
   }
@@ -109,7 +109,7 @@ void ReadGroupReferences(const JsonValue& object, const Reporter& report,
                          DraftPrincipal& principal) {
   const JsonValue* list = FindOfKind(object, "groups", Kind::kArray, report);
   if (list == nullptr) return;
-  for (const JsonValue& element : list->elements) {
+  for (const JsonValue& element : list->elements()) {
     if (!report.Expect(element, Kind::kString, "groups")) continue;
     principal.groups.push_back(
         {std::string(element.text), false, OriginOf(element, report)});
@@ -120,7 +120,7 @@ void ReadGroupReferences(const JsonValue& object, const Reporter& report,
 void CheckEntityMembers(const JsonValue& value, EntityKind kind,
                         const Reporter& report) {
   const bool user = kind == EntityKind::kUser;
-  for (const JsonMember& member : value.members) {
+  for (const JsonMember& member : value.members()) {
     const bool of_role =
         member.key == "trustPolicy" || member.key == "maxSessionDuration";
     if (user ? !of_role : member.key != "groups") continue;
@@ -257,7 +257,8 @@ void ReadEntries(const JsonValue& root, const char* key, EntryReader read,
                  const Reporter& report, Draft& draft) {
   const JsonValue* list = FindOfKind(root, key, Kind::kArray, report);
   if (list == nullptr) return;
-  for (const JsonValue& element : list->elements) read(element, report, draft);
+  for (const JsonValue& element : list->elements())
+    read(element, report, draft);
 }
 
 }  // namespace

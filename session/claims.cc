@@ -83,7 +83,7 @@ class ClaimReader {
     if (provider.empty()) return;
     TakeProvider(provider);
     const bool has_azp = provider == kGoogle && root.Find("azp") != nullptr;
-    for (const JsonMember& member : root.members) {
+    for (const JsonMember& member : root.members()) {
       TakeTokenClaim(provider, has_azp, member);
     }
   }
@@ -91,7 +91,7 @@ class ClaimReader {
   void TakeAssertion(const JsonValue& root) {
     AddDocument();
     std::set<std::string> names;
-    for (const JsonMember& member : root.members) {
+    for (const JsonMember& member : root.members()) {
       const std::string_view attribute = AttributeName(member.key);
       if (!names.insert(Fold(attribute)).second) {
         Add("the attribute `" + std::string(member.key) + "` comes twice");
@@ -166,7 +166,7 @@ class ClaimReader {
     if (IsScalar(value)) {
       claim.values.emplace_back(value.text);
     } else if (value.kind == Kind::kArray) {
-      for (const JsonValue& element : value.elements) {
+      for (const JsonValue& element : value.elements()) {
         if (!IsScalar(element)) return;
         claim.values.emplace_back(element.text);
       }
@@ -242,7 +242,7 @@ class ClaimReader {
   }
 
   void TakeNestedTags(const JsonValue& value) {
-    for (const JsonMember& member : value.members) {
+    for (const JsonMember& member : value.members()) {
       if (member.key == "transitive_tag_keys") TakeTransitiveKeys(member.value);
     }
     const JsonValue* tags = value.Find("principal_tags");
@@ -261,12 +261,13 @@ class ClaimReader {
       Add("the session tags are not an object");
       return;
     }
-    for (const JsonMember& tag : tags.members) TakeTag(tag.key, tag.value);
+    for (const JsonMember& tag : tags.members()) TakeTag(tag.key, tag.value);
   }
 
   void TakeTag(std::string_view key, const JsonValue& value) {
-    const bool list = value.kind == Kind::kArray && value.elements.size() == 1;
-    const JsonValue& text = list ? value.elements[0] : value;
+    const bool list =
+        value.kind == Kind::kArray && value.elements().size() == 1;
+    const JsonValue& text = list ? value.elements()[0] : value;
     if (text.kind != Kind::kString) {
       Add("the session tag `" + std::string(key) +
           "` does not have one text as its value");
@@ -280,11 +281,11 @@ class ClaimReader {
       return key.kind == Kind::kString;
     };
     if (keys.kind != Kind::kArray ||
-        !std::all_of(keys.elements.begin(), keys.elements.end(), is_text)) {
+        !std::all_of(keys.elements().begin(), keys.elements().end(), is_text)) {
       Add("the transitive tag keys are not a list of texts");
       return;
     }
-    for (const JsonValue& key : keys.elements) {
+    for (const JsonValue& key : keys.elements()) {
       request_.transitive_tag_keys.emplace_back(key.text);
     }
   }

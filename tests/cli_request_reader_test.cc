@@ -304,15 +304,15 @@ void ExpectSameTree(const JsonValue& a, const JsonValue& b) {
   EXPECT_EQ(a.begin, b.begin);
   EXPECT_EQ(a.end, b.end);
   EXPECT_EQ(a.text, b.text);
-  ASSERT_EQ(a.members.size(), b.members.size());
-  ASSERT_EQ(a.elements.size(), b.elements.size());
-  for (size_t i = 0; i < a.members.size(); ++i) {
-    EXPECT_EQ(a.members[i].key, b.members[i].key);
-    EXPECT_EQ(a.members[i].key_begin, b.members[i].key_begin);
-    ExpectSameTree(a.members[i].value, b.members[i].value);
+  ASSERT_EQ(a.members().size(), b.members().size());
+  ASSERT_EQ(a.elements().size(), b.elements().size());
+  for (size_t i = 0; i < a.members().size(); ++i) {
+    EXPECT_EQ(a.members()[i].key, b.members()[i].key);
+    EXPECT_EQ(a.members()[i].key_begin, b.members()[i].key_begin);
+    ExpectSameTree(a.members()[i].value, b.members()[i].value);
   }
-  for (size_t i = 0; i < a.elements.size(); ++i) {
-    ExpectSameTree(a.elements[i], b.elements[i]);
+  for (size_t i = 0; i < a.elements().size(); ++i) {
+    ExpectSameTree(a.elements()[i], b.elements()[i]);
   }
 }
 
@@ -320,7 +320,8 @@ void ExpectSameTree(const JsonValue& a, const JsonValue& b) {
 bool CompareReaders(const std::string& json) {
   Issues issues;
   const auto strict = ReadJson("", json, issues);
-  const auto plain = ReadPlainJson(json);
+  JsonNodes nodes;
+  const auto plain = ReadPlainJson(json, nodes);
   if (!plain) return false;
   EXPECT_TRUE(issues.ok()) << json;
   if (strict) ExpectSameTree(strict->root, *plain);

@@ -25,12 +25,12 @@ void Dump(const JsonDocument& json, const JsonValue& value, std::string indent,
     out += " " + JsonString(value.text);
   out += "\n";
   indent += "  ";
-  for (const JsonMember& member : value.members) {
+  for (const JsonMember& member : value.members()) {
     out += indent + JsonString(member.key) + " " +
            PositionText(json.lines.At(member.key_begin)) + ": ";
     Dump(json, member.value, indent, out);
   }
-  for (const JsonValue& element : value.elements) {
+  for (const JsonValue& element : value.elements()) {
     out += indent + "- ";
     Dump(json, element, indent, out);
   }
