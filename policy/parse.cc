@@ -70,6 +70,7 @@ void ParseStatements(const JsonValue& value, const ParseContext& context,
     context.report.Warning(value.begin, "S-9", "`Statement` is empty",
                            "the policy matches nothing");
   }
+  document.statements.reserve(value.elements().size());
   for (const JsonValue& element : value.elements())
     AddStatement(element, context, document);
 }

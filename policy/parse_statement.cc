@@ -221,6 +221,7 @@ std::vector<Text> ParseTexts(const JsonValue& value, std::string_view name,
     report.Error(value.begin, "S-13", Quoted(name) + " is an empty list",
                  "expected at least one value");
   }
+  texts.reserve(texts.size() + value.elements().size());
   for (const JsonValue& element : value.elements())
     AppendText(element, name, report, texts);
   return texts;
