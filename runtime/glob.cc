@@ -37,18 +37,37 @@ size_t SkipCharacter(std::string_view text, size_t at) {
   return at;
 }
 
-// So many bytes are compared place by place before a part is compiled.
-constexpr size_t kNearWork = 64;
+// What the segments of a pattern share.
+struct Search {
+  explicit Search(std::string_view text) : subject(text) {}
+
+  // For comparing at most `bytes` in vain. The table is made when that comes to
+  // more than it costs.
+  void Pay(size_t bytes) {
+    if (bytes > credit) {
+      part.emplace();
+    } else {
+      credit -= bytes;
+    }
+  }
+
+  Subject subject;
+  size_t credit = 64;           // bytes
+  std::optional<ShiftOr> part;  // with its table
+};
+
+// A segment of so few tokens is tried at the first place, table or not.
+constexpr size_t kFewTokens = 4;
 
 // A pattern's tokens between two stars, matched against one text.
 class Segment {
  public:
-  Segment(const ImageTables& tables, Tokens tokens, Subject& subject,
+  Segment(const ImageTables& tables, Tokens tokens, Search& search,
           Context& context)
       : tables_(tables),
         tokens_(tokens),
-        subject_(subject),
-        text_(subject.text()),
+        search_(search),
+        text_(search.subject.text()),
         context_(context) {}
 
   // Where the segment ends when it is matched at `at`, or kNowhere.
@@ -77,17 +96,13 @@ class Segment {
   size_t Find(size_t from) {
     if (tokens_.size() == 1 && OpOf(tokens_[0]) != TokenOp::kQuestion) {
       const auto text = TextOf(tables_, tokens_[0], context_);
-      if (!text) return kNowhere;
-      if (text->size() <= 1) {
-        const size_t at = text_.find(*text, from);
-        return at == kNowhere ? kNowhere : at + text->size();
-      }
+      return text ? FindText(*text, from) : kNowhere;
     }
-    // Compiling a part costs more than a match that is near.
-    const size_t places = kNearWork / (AtMostSize() + 1);
-    const size_t near = from + std::min(text_.size() - from, places);
-    const size_t end = FindByTrying(from, near);
-    return end != kNowhere ? end : FindByBits(near);
+    if (!search_.part || tokens_.size() <= kFewTokens) {
+      const size_t end = MatchAt(from);
+      if (end != kNowhere) return end;
+    }
+    return search_.part ? FindByBits(*search_.part, from) : FindNear(from);
   }
 
  private:
@@ -150,12 +165,11 @@ class Segment {
     return true;
   }
 
-  size_t FindByBits(size_t from) {
-    ShiftOr part;
+  size_t FindByBits(ShiftOr& part, size_t from) {
     Place place;
     if (!Compile(part, place)) return kNowhere;
     if (place.token < tokens_.size()) return FindByParts(part, place, from);
-    return part.size() == 0 ? from : part.FirstEnd(subject_, from);
+    return part.size() == 0 ? from : part.FirstEnd(search_.subject, from);
   }
 
   // A segment of several parts, of which the first is compiled and ends at
@@ -165,7 +179,7 @@ class Segment {
   size_t FindByParts(ShiftOr& part, Place place, size_t from) {
     const std::span<uint64_t> ends = context_.scratch().segment_ends();
     if (text_.size() - from >= ends.size() * 64) {
-      return FindByTrying(from, text_.size() + 1);
+      return FindByTrying(from, text_.size());
     }
     std::fill_n(ends.begin(), (text_.size() - from) / 64 + 1, ~uint64_t{0});
     size_t first = from;
@@ -180,7 +194,7 @@ class Segment {
         next = TakeBit(ends, at + 1 - from);
         return start;
       };
-      part.Pass(subject_, begin, starts, [&](size_t end) {
+      part.Pass(search_.subject, begin, starts, [&](size_t end) {
         ends[(end - from) / 64] |= uint64_t{1} << ((end - from) % 64);
         first = std::min(first, end);
         return !is_last;
@@ -208,18 +222,47 @@ class Segment {
     return size;
   }
 
-  // Tries the places from `from` to before `beyond`.
-  size_t FindByTrying(size_t from, size_t beyond) {
-    for (size_t at = from; at < beyond; ++at) {
+  // Tries the places from `from` to `last`.
+  size_t FindByTrying(size_t from, size_t last) {
+    for (size_t at = from; at <= last; ++at) {
       const size_t end = MatchAt(at);
       if (end != kNowhere) return end;
     }
     return kNowhere;
   }
 
+  size_t FindText(std::string_view needle, size_t from) {
+    if (needle.size() > text_.size() - from) return kNowhere;
+    if (needle.size() <= kMostShortBytes) {
+      const size_t at = FindShort(text_, from, needle);
+      return at == kNowhere ? kNowhere : at + needle.size();
+    }
+    while (!search_.part) {
+      const size_t at = FindEnds(text_, from, needle);
+      if (at == kNowhere) return kNowhere;
+      if (SameBytes(text_.data() + at, needle.data(), needle.size())) {
+        return at + needle.size();
+      }
+      search_.Pay(needle.size());
+      from = at + 1;
+    }
+    return FindByBits(*search_.part, from);
+  }
+
+  // Tries the places behind `from` until that costs more than a table.
+  size_t FindNear(size_t from) {
+    const size_t work = AtMostSize() + 1;
+    for (search_.Pay(work); !search_.part; search_.Pay(work)) {
+      if (from == text_.size()) return kNowhere;
+      const size_t end = MatchAt(++from);
+      if (end != kNowhere) return end;
+    }
+    return FindByBits(*search_.part, from);
+  }
+
   const ImageTables& tables_;
   const Tokens tokens_;
-  Subject& subject_;
+  Search& search_;
   const std::string_view text_;
   Context& context_;
 };
@@ -249,15 +292,15 @@ size_t MatchPiece(std::string_view text, std::string_view piece,
 bool MatchTokens(const ImageTables& tables, GlobRecord glob,
                  std::string_view text, Context& context) {
   const Tokens tokens = TokensOf(tables, glob);
-  Subject subject(text);
+  Search search(text);
   size_t star = NextStar(tokens, 0);
-  size_t at = Segment(tables, tokens.first(star), subject, context).MatchAt(0);
+  size_t at = Segment(tables, tokens.first(star), search, context).MatchAt(0);
   if (at == kNowhere) return false;
   if (star == tokens.size()) return at == text.size();
   for (;;) {
     const size_t begin = star + 1;
     star = NextStar(tokens, begin);
-    Segment segment(tables, tokens.subspan(begin, star - begin), subject,
+    Segment segment(tables, tokens.subspan(begin, star - begin), search,
                     context);
     if (star == tokens.size()) return segment.MatchEnd(at);
     at = segment.Find(at);
@@ -305,9 +348,9 @@ bool MatchesBeforeStar(const ImageTables& tables, GlobRecord glob,
   }
   const Tokens tokens = TokensOf(tables, glob);
   const size_t star = NextStar(tokens, 0);
-  Subject subject(text);
+  Search search(text);
   return star < tokens.size() &&
-         Segment(tables, tokens.first(star), subject, context).MatchAt(0) !=
+         Segment(tables, tokens.first(star), search, context).MatchAt(0) !=
              kNowhere;
 }
 

@@ -18,8 +18,10 @@ bool Subject::FindContinuations() const {
          std::any_of(text_.begin() + at, text_.end(), IsContinuation);
 }
 
+ShiftOr::ShiftOr() { std::memset(blocked_, 0xFF, sizeof(blocked_)); }
+
 void ShiftOr::Clear() {
-  std::memset(blocked_, 0xFF, sizeof(blocked_));
+  for (size_t i = 0; i < size_; ++i) blocked_[bytes_[i]] = kAll;
   any_ = 0;
   size_ = 0;
 }

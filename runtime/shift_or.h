@@ -37,11 +37,15 @@ class ShiftOr {
  public:
   static constexpr size_t kMostPositions = 64;
 
+  // Empty. Cost: the table's 2 KiB are written.
+  ShiftOr();
+  // Makes it empty again. Cost: linear in its size.
   void Clear();
   // These add what follows `within`, and return false when not all of it fits;
   // `within` is then where the next part begins.
   bool AddQuestions(size_t count, size_t& within) {
     for (; within < count && size_ < kMostPositions; ++within) {
+      bytes_[size_] = 0;
       any_ |= uint64_t{1} << size_++;
     }
     return within == count;
@@ -51,11 +55,12 @@ class ShiftOr {
     if (within < text.size() && IsContinuation(text[within]) && size_ > 0 &&
         size_ < kMostPositions && (any_ & Accept()) != 0) {
       ++within;
-      ++size_;
+      bytes_[size_++] = 0;
     }
     for (; within < text.size() && size_ < kMostPositions; ++within) {
-      blocked_[static_cast<unsigned char>(text[within])] &=
-          ~(uint64_t{1} << size_++);
+      const auto c = static_cast<unsigned char>(text[within]);
+      bytes_[size_] = c;
+      blocked_[c] &= ~(uint64_t{1} << size_++);
     }
     return within == text.size();
   }
@@ -125,10 +130,11 @@ class ShiftOr {
     }
   }
 
-  uint64_t
-      blocked_[256];  // bit i of [c] is 0 where byte c stands at position i
-  uint64_t any_;      // bit i is 1 where position i is a `?`
-  size_t size_;
+  // By byte: bit i is 0 where it stands at position i.
+  uint64_t blocked_[256];
+  uint64_t any_ = 0;  // bit i is 1 where position i is a `?`
+  size_t size_ = 0;
+  unsigned char bytes_[kMostPositions];  // at each position; 0 for a `?`
 };
 
 }  // namespace portcullis

@@ -176,6 +176,60 @@ inline uint64_t FindByte(std::string_view text, char c) {
   return found;
 }
 
+// The word of the first `size` bytes of `text`, eight at most.
+inline uint64_t WordOf(const char* text, size_t size = 8) {
+  uint64_t word = 0;
+  std::memcpy(&word, text, size);
+  return word;
+}
+
+// Where `needle`, of two to eight bytes, first stands in `text` at or after
+// `from`, or npos.
+// Requires. from + needle.size() <= text.size().
+inline size_t FindWord(std::string_view text, size_t from,
+                       std::string_view needle) {
+  const size_t size = needle.size();
+  const uint64_t word = WordOf(needle.data(), size);
+  const uint64_t mask = ~uint64_t{0} >> (64 - 8 * size);
+  size_t at = from;
+  for (; at + 8 <= text.size(); ++at) {
+    if (((WordOf(text.data() + at) ^ word) & mask) == 0) return at;
+  }
+  uint64_t rest = WordOf(text.data() + at, text.size() - at);
+  for (; at + size <= text.size(); ++at, rest >>= 8) {
+    if (((rest ^ word) & mask) == 0) return at;
+  }
+  return std::string_view::npos;
+}
+// Where the first eight and the last eight bytes of `needle`, of eight at
+// least, first stand in `text` as in `needle`, at or after `from`, or npos.
+// Requires. from + needle.size() <= text.size().
+inline size_t FindEnds(std::string_view text, size_t from,
+                       std::string_view needle) {
+  const size_t behind = needle.size() - 8;  // of the second, which may overlap
+  const uint64_t first = WordOf(needle.data());
+  const uint64_t second = WordOf(needle.data() + behind);
+  for (size_t at = from; at + needle.size() <= text.size(); ++at) {
+    const char* const place = text.data() + at;
+    if (((WordOf(place) ^ first) | (WordOf(place + behind) ^ second)) == 0) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// Where `needle` first stands in `text` at or after `from`, or npos. Cost: a
+// comparison or two a byte, whatever the bytes.
+// Requires. from <= text.size(), needle.size() <= kMostShortBytes.
+inline constexpr size_t kMostShortBytes = 16;
+inline size_t FindShort(std::string_view text, size_t from,
+                        std::string_view needle) {
+  if (needle.size() < 2) return text.find(needle, from);
+  if (needle.size() > text.size() - from) return std::string_view::npos;
+  return needle.size() <= 8 ? FindWord(text, from, needle)
+                            : FindEnds(text, from, needle);
+}
+
 // FoldChar of each byte.
 constexpr uint64_t FoldWord(uint64_t word) {
   const uint64_t low = word & kEveryByte * 0x7F;

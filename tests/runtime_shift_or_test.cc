@@ -14,14 +14,16 @@ namespace {
 
 constexpr size_t kNowhere = std::string_view::npos;
 
-ShiftOr PartOf(std::string_view pattern) {
-  ShiftOr part;
-  part.Clear();
+void Add(std::string_view pattern, ShiftOr& part) {
   for (size_t i = 0; i < pattern.size(); ++i) {
     size_t within = 0;
     EXPECT_TRUE(pattern[i] == '?' ? part.AddQuestions(1, within)
                                   : part.AddText(pattern.substr(i, 1), within));
   }
+}
+ShiftOr PartOf(std::string_view pattern) {
+  ShiftOr part;
+  Add(pattern, part);
   return part;
 }
 
@@ -129,6 +131,23 @@ TEST(ShiftOr, BeginsWhereItMayOnly) {
           return true;
         });
     EXPECT_EQ(ends, EndsOf(pattern, text, 0, may_begin))
+        << pattern << " in " << text;
+  }
+}
+
+TEST(ShiftOr, ForgetsWhatWasCleared) {
+  RandomTexts random;
+  ShiftOr part;
+  for (int i = 0; i < 5'000; ++i) {
+    const std::string text = random.Make(random.Below(40), kCharacters);
+    const std::string pattern = i % 3 == 0   ? "?a"
+                                : i % 3 == 1 ? "ab"
+                                             : "b\u00e9?";
+    part.Clear();
+    EXPECT_EQ(part.size(), 0u);
+    Add(pattern, part);
+    Subject subject(text);
+    EXPECT_EQ(part.FirstEnd(subject, 0), FirstEnd(pattern, text, 0))
         << pattern << " in " << text;
   }
 }

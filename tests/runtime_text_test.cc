@@ -1,6 +1,7 @@
 // Comparing and searching many bytes at once does what one byte at a time does.
 #include <gtest/gtest.h>
 
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -75,6 +76,47 @@ TEST(FindByteTest, PortableFormIsTheSame) {
 }
 
 // Every byte, at every place of every form of the comparison.
+// Needles and texts of two letters, so that near misses are many.
+TEST(FindShortTest, IsFind) {
+  std::mt19937 random(3);
+  const auto letters = [&random](size_t size) {
+    std::string text;
+    while (text.size() < size) text += random() % 4 == 0 ? 'b' : 'a';
+    return text;
+  };
+  for (int i = 0; i < 50'000; ++i) {
+    const std::string text = letters(random() % 60);
+    const std::string needle = letters(random() % (kMostShortBytes + 1));
+    const size_t from = random() % (text.size() + 1);
+    EXPECT_EQ(FindShort(text, from, needle), text.find(needle, from))
+        << needle << " in " << text << " from " << from;
+  }
+}
+
+TEST(FindShortTest, EveryPlaceOfEverySize) {
+  for (size_t size = 0; size <= 40; ++size) {
+    for (size_t length = 1; length <= kMostShortBytes; ++length) {
+      for (size_t at = 0; at + length <= size; ++at) {
+        std::string text(size, 'a');
+        const std::string needle = std::string(length - 1, 'a') + '\xff';
+        text[at + length - 1] = '\xff';
+        const std::string_view view = text;
+        EXPECT_EQ(FindShort(view, 0, needle), at) << size << " " << length;
+        EXPECT_EQ(FindShort(view, at + 1, needle), view.npos);
+      }
+    }
+  }
+}
+
+TEST(FindEndsTest, LooksAtTheFirstAndTheLastEightBytes) {
+  const std::string text = "--ABCDEFGHxxx12345678--ABCDEFGHyyy12345678";
+  EXPECT_EQ(FindEnds(text, 0, "ABCDEFGH...12345678"), 2u);
+  EXPECT_EQ(FindEnds(text, 3, "ABCDEFGH...12345678"), 23u);
+  EXPECT_EQ(FindEnds(text, 0, "ABCDEFGH..12345678"), text.npos);
+  EXPECT_EQ(FindEnds(text, 0, "ABCDEFGx...12345678"), text.npos);
+  EXPECT_EQ(FindEnds(text, 0, "ABCDEFGH...12345670"), text.npos);
+}
+
 TEST(FoldTest, EveryByteFoldsAsFoldCharDoes) {
   constexpr size_t kSizes[] = {1, 5, 8, 13, 16, 40, 64, 70};
   for (const size_t size : kSizes) {
