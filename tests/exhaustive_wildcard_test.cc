@@ -328,6 +328,54 @@ Universe LongSegmentUniverse() {
   return universe;
 }
 
+// Needles of 17 to 66 bytes, alone and several in a pattern, some with `?`; in
+// the texts stand copies that differ between the first and the last eight bytes
+// before the needle itself, which may begin right behind the one before.
+Universe NeedleUniverse() {
+  testing::Entropy entropy(5);
+  const auto below = [&](size_t count) {
+    return entropy.Below(static_cast<uint32_t>(count));
+  };
+  // Letters that are all the same but for one in the middle match at many
+  // places nearly.
+  const auto needle = [&] {
+    std::string text(17 + below(50), 'a');
+    text[8 + below(text.size() - 16)] = 'b';
+    return text;
+  };
+  Universe universe;
+  for (int i = 0; i < 60; ++i) {
+    std::string pattern = "*";
+    std::string text;
+    const size_t needles = 1 + below(4);
+    for (size_t n = 0; n < needles; ++n) {
+      std::string segment = needle();
+      text += std::string(below(3), 'a');
+      for (size_t misses = below(4); misses > 0; --misses) {
+        std::string miss = segment;
+        miss[8 + below(miss.size() - 16)] = 'c';
+        text += miss;
+      }
+      text += segment;
+      if (entropy.Percent(50)) {
+        for (size_t k = 1; k < segment.size(); k += 2 + below(4)) {
+          segment[k] = '?';
+        }
+      }
+      pattern += segment + "*";
+    }
+    universe.patterns.push_back(pattern);
+    universe.texts.push_back(text);
+    text[below(text.size())] = 'c';
+    universe.texts.push_back(text);
+  }
+  return universe;
+}
+
+TEST(ExhaustiveWildcardTest, Needles) {
+  const Universe universe = NeedleUniverse();
+  CheckAlone(universe, JudgeAll(universe));
+}
 TEST(ExhaustiveWildcardTest, DistantSegments) {
   const Universe universe = DistantUniverse();
   CheckAlone(universe, JudgeAll(universe));
