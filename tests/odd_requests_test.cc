@@ -64,6 +64,34 @@ TEST(OddRequestsTest, ValuesThatBeginWithinACharacter) {
   }
 }
 
+// S-32: a condition's value may be longer than any resource, which the memory
+// for segments of several parts is made for.
+TEST(OddRequestsTest, ValuesLongerThanAnyResource) {
+  std::string segment;
+  std::string match;
+  for (int i = 0; i < 40; ++i) {
+    segment += "x?";
+    match += "xa";
+  }
+  Engines engines(SetOfAna(DocumentJson(
+      R"({"Effect":"Allow","Action":"*","Resource":"*","Condition":)"
+      R"({"StringLike":{"app:k":"*)" +
+      segment + R"(y*"}}})")));
+  const std::string resource = "arn:aws:s3:::b/k";
+  const auto ask = [&](const std::string& text) {
+    const std::string_view value = text;
+    const ContextEntry context[] = {{"app:k", {&value, 1}}};
+    Request request = AskS3(resource);
+    request.context = context;
+    return engines.Decide(request).verdict;
+  };
+  for (const size_t distance : {kMaxResourceBytes, kMaxResourceBytes + 1}) {
+    const std::string before(distance, 'n');
+    EXPECT_EQ(ask(before + match + "y"), Verdict::kAllowed);
+    EXPECT_EQ(ask(before + match + "z"), Verdict::kImplicitDeny);
+  }
+}
+
 // S-102: a key without a value names no endpoint, as a list names none.
 TEST(OddRequestsTest, EndpointKeyWithoutValue) {
   std::string set = SetOfAna(
